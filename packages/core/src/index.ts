@@ -18,6 +18,7 @@ export {
   type ChestXray14Label,
   type ChexpertFinding,
 } from './findings.js';
+export type { LabelledImage } from './labelled-image.js';
 export { sigmoid, softmax } from './math.js';
 export type { ProgressEvent, ProgressListener, TaskOptions } from './progress.js';
 export { createRandom, type Random } from './random.js';

@@ -32,7 +32,7 @@ export function createRandom(seed: number, ...stream: readonly number[]): Random
       const order = [...items];
       for (let i = order.length - 1; i > 0; i--) {
         const j = integer(i + 1);
-        [order[i], order[j]] = [order[j]!, order[i]!];
+        [order[i], order[j]] = [order[j], order[i]];
       }
       return order;
     },

@@ -1,1 +1,38 @@
-export {};
+export { gradients } from './autodiff.js';
+export {
+  type BatchSource,
+  serveBatches,
+  type WorkerBatchesOptions,
+  workerBatches,
+} from './batches.js';
+export { Curve, type CurvePoint } from './curve.js';
+export { curveSvg } from './curve-svg.js';
+export { initializeWeights } from './initialize.js';
+export {
+  binaryAccuracy,
+  binaryCrossEntropy,
+  contrastive,
+  crossEntropy,
+  smoothL1,
+  weightedMean,
+} from './losses.js';
+export { type AdamWOptions, adamW } from './optimizers/adamw.js';
+export type { Optimizer, UpdateInputs } from './optimizers/optimizer.js';
+export { type SgdOptions, sgd } from './optimizers/sgd.js';
+export {
+  type CosineOptions,
+  constantSchedule,
+  cosineSchedule,
+  type PlateauOptions,
+  plateauLearningRate,
+  type Schedule,
+} from './schedule.js';
+export { type TrainingContext, type TrainingResult, type TrainOptions, train } from './train.js';
+export {
+  buildTrainingStep,
+  emaSlot,
+  type LossTerm,
+  type StepGraph,
+  type TrainingStep,
+  type TrainingStepOptions,
+} from './training-step.js';

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+
+const size = z.int().positive();
+
+/** Sizes of R-CLIP; the published one is {@link R_CLIP}. */
+export const clipConfigSchema = z.object({
+  image: z.object({
+    block: z.enum(['basic', 'bottleneck']),
+    depths: z.array(size).min(1),
+    widths: z.array(size).min(1),
+    strides: z.array(size).min(1),
+    stemWidth: size,
+    /** 1 = grey, 3 = the grey level repeated. */
+    channels: z.union([z.literal(1), z.literal(3)]),
+  }),
+  text: z.object({
+    vocabulary: size,
+    width: size,
+    layers: size,
+    heads: size,
+    hidden: size,
+    /** Most tokens, the two special ones included. */
+    maxLength: size,
+    epsilon: z.number().positive(),
+  }),
+  /** Width of the shared space. */
+  embedding: size,
+});
+
+export type ClipConfig = z.infer<typeof clipConfigSchema>;
+
+/** How pictures become tensors: shorter side to `side` (Pillow bilinear), centre crop, (x / 255 - mean) / deviation. */
+export const clipPreprocessingSchema = z.object({
+  side: size,
+  mean: z.array(z.number()).min(1),
+  deviation: z.array(z.number().positive()).min(1),
+});
+
+export type ClipPreprocessing = z.infer<typeof clipPreprocessingSchema>;
+
+/** R-CLIP of CRRG-CLIP = CXR-CLIP's ResNet-50 with Bio_ClinicalBERT (You et al. 2023; `configs/model/clip_resnet_clinical.yaml`). */
+export const R_CLIP: ClipConfig = {
+  image: {
+    block: 'bottleneck',
+    depths: [3, 4, 6, 3],
+    widths: [64, 128, 256, 512],
+    strides: [1, 2, 2, 2],
+    stemWidth: 64,
+    channels: 3,
+  },
+  text: {
+    vocabulary: 28_996,
+    width: 768,
+    layers: 12,
+    heads: 12,
+    hidden: 3072,
+    maxLength: 256,
+    epsilon: 1e-12,
+  },
+  embedding: 512,
+};

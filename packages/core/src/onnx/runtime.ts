@@ -1,0 +1,173 @@
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { CxrError, DeviceError, ModelLoadError, ModelOutputError } from '../errors.js';
+import type { Tensors } from '../tensor.js';
+import { Channel } from './channel.js';
+import {
+  buffersOf,
+  type ConcreteDevice,
+  type ExternalData,
+  type GraphOptimization,
+} from './protocol.js';
+import { copyTensors, OnnxSession, ownTensors, toInputError } from './session.js';
+import { findFlaw } from './tensor-info.js';
+import type { Transport } from './transport.js';
+
+/** A device that `auto` would have preferred, and why it was not taken. */
+export interface PassedOverDevice {
+  readonly device: 'cuda' | 'webgpu';
+  readonly reason: string;
+}
+
+/** How a graph is loaded. */
+export interface LoadOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Weights of a serialised graph that lie outside it; a graph given by path finds those beside it by itself. */
+  readonly externalData?: readonly ExternalData[];
+  /** @defaultValue `'all'` */
+  readonly optimization?: GraphOptimization;
+  /**
+   * Outputs that stay in GPU memory between runs on `webgpu`: name those that `keep` stores run after run (KV caches,
+   * training state). Others are kept in main memory. Without effect on `cpu` and `cuda`. float64 and int8 cannot stay.
+   */
+  readonly residentOutputs?: readonly string[];
+}
+
+/** @internal */
+export interface RuntimeStart {
+  readonly device: ConcreteDevice;
+  readonly threads: number;
+  readonly passedOver: readonly PassedOverDevice[];
+  readonly signal?: AbortSignal | undefined;
+}
+
+const WHAT = 'The onnxruntime worker';
+
+/**
+ * One worker that owns onnxruntime, its sessions and its *slots*: named tensors that stay in the worker between runs.
+ * Made by `openRuntime`. An idle runtime does not keep the process alive.
+ */
+export class OnnxRuntime implements AsyncDisposable {
+  static #openCount = 0;
+  /** Where the graphs run. */
+  readonly device: ConcreteDevice;
+  /** For `auto`: each better device and why it was not taken; empty otherwise. */
+  readonly passedOver: readonly PassedOverDevice[];
+  readonly #channel: Channel;
+  readonly #threads: number;
+  #isDisposed = false;
+
+  private constructor(channel: Channel, { device, passedOver, threads }: RuntimeStart) {
+    this.#channel = channel;
+    this.#threads = threads;
+    this.device = device;
+    this.passedOver = passedOver;
+    OnnxRuntime.#openCount++;
+  }
+
+  /** @internal */
+  static async start(transport: Transport, options: RuntimeStart): Promise<OnnxRuntime> {
+    const channel = new Channel(transport, options.device);
+    try {
+      await channel.call(
+        'open',
+        { device: options.device },
+        {
+          signal: options.signal,
+          wrap: (message, cause) => new DeviceError(options.device, message, cause),
+        },
+      );
+    } catch (error) {
+      await channel.close(WHAT);
+      throw error;
+    }
+    return new OnnxRuntime(channel, options);
+  }
+
+  /**
+   * Loads a graph.
+   *
+   * @param graph - Path of an `.onnx` file, or its bytes (copied).
+   * @throws {@link ModelLoadError} with the path or `<bytes>`; {@link DisposedError}; the signal's reason.
+   */
+  async load(graph: string | Uint8Array, options: LoadOptions = {}): Promise<OnnxSession> {
+    const { externalData = [], optimization = 'all', residentOutputs = [], signal } = options;
+    const label = typeof graph === 'string' ? graph : '<bytes>';
+    const source = own(graph);
+    const external = externalData.map(({ path, data }) => ({ path, data: own(data) }));
+    const request = {
+      graph: source,
+      externalData: external,
+      optimization,
+      residentOutputs,
+      threads: this.#threads,
+      spin: this.#threads >= availableParallelism() && OnnxRuntime.#openCount <= 1,
+    };
+    const reply = await this.#channel.call('load', request, {
+      signal,
+      transfer: [source, ...external.map(({ data }) => data)].flatMap((bytes) =>
+        typeof bytes === 'string' ? [] : [bytes.buffer],
+      ),
+      wrap: (message, cause) => new ModelLoadError(label, message, cause),
+      onLate: (late) => void OnnxSession.of(this.#channel, late, label).dispose().catch(ignoreEnd),
+    });
+    return OnnxSession.of(this.#channel, reply, label);
+  }
+
+  /**
+   * Stores tensors in slots; replaces what was there.
+   *
+   * @param slots - Tensors by slot name, copied at once.
+   * @throws {@link InvalidInputError} for a tensor whose data, dims and type disagree; {@link DisposedError}.
+   */
+  async put(slots: Tensors): Promise<void> {
+    if (this.#channel.end !== undefined) throw this.#channel.end;
+    for (const [name, tensor] of Object.entries(slots)) {
+      const flaw = findFlaw(`slot "${name}"`, tensor);
+      if (flaw !== undefined) throw toInputError(flaw);
+    }
+    const copies = copyTensors(slots);
+    await this.#channel.call('put', { slots: copies }, { transfer: buffersOf(copies), wrap });
+  }
+
+  /**
+   * Copies tensors out of their slots.
+   *
+   * @throws {@link InvalidInputError} naming the first empty slot; {@link DisposedError}.
+   */
+  async read(names: readonly string[]): Promise<Tensors> {
+    return ownTensors(await this.#channel.call('read', { names }, { wrap }));
+  }
+
+  /** Empties slots; those that are empty already are passed over. */
+  async drop(names: readonly string[]): Promise<void> {
+    await this.#channel.call('drop', { names }, { wrap });
+  }
+
+  /**
+   * Ends the worker with its sessions and slots. Calls under way are rejected with `DisposedError` at once; on the CPU the
+   * promise waits for the graph that is running. May be called again.
+   */
+  async dispose(): Promise<void> {
+    if (!this.#isDisposed) OnnxRuntime.#openCount--;
+    this.#isDisposed = true;
+    await this.#channel.close(WHAT);
+  }
+
+  /** The same as {@link dispose}. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose();
+  }
+}
+
+function own(source: string | Uint8Array): string | Uint8Array<ArrayBuffer> {
+  return typeof source === 'string' ? resolve(source) : new Uint8Array(source);
+}
+
+function wrap(message: string, cause: Error): CxrError {
+  return new ModelOutputError(message, cause);
+}
+
+function ignoreEnd(error: unknown): void {
+  if (!CxrError.isInstance(error)) throw error;
+}

@@ -1,0 +1,48 @@
+import { readFile } from 'node:fs/promises';
+import type { InferenceSession } from 'onnxruntime-node';
+import type { ConcreteDevice, LoadRequest } from '../protocol.js';
+import { isTensorType, type TensorInfo } from '../tensor-info.js';
+import type { Ort } from './ort-tensor.js';
+
+/** Makes a session with the options of every graph of ours. */
+export async function createSession(
+  ort: Ort,
+  device: ConcreteDevice,
+  request: LoadRequest,
+): Promise<InferenceSession> {
+  const { graph, optimization, residentOutputs, spin, threads } = request;
+  const externalData = await Promise.all(
+    request.externalData.map(async ({ path, data }) => ({
+      path,
+      data: typeof data === 'string' ? await readFile(data) : data,
+    })),
+  );
+  const options: InferenceSession.SessionOptions = {
+    executionProviders: [device],
+    intraOpNumThreads: threads,
+    graphOptimizationLevel: optimization,
+    logSeverityLevel: 3,
+    ...(spin ? {} : { extra: { session: { intra_op: { allow_spinning: '0' } } } }),
+    ...(externalData.length > 0 ? { externalData } : {}),
+    ...(device === 'webgpu' && residentOutputs.length > 0
+      ? { preferredOutputLocation: locations(residentOutputs) }
+      : {}),
+  };
+  // The overloads of create() do not take the union.
+  return typeof graph === 'string'
+    ? await ort.InferenceSession.create(graph, options)
+    : await ort.InferenceSession.create(graph, options);
+}
+
+/** @throws Error for an input or output that our tensors cannot carry. */
+export function readInfo(metadata: InferenceSession.ValueMetadata): TensorInfo {
+  const { name } = metadata;
+  if (!metadata.isTensor) throw new Error(`"${name}" is not a tensor`);
+  if (!isTensorType(metadata.type))
+    throw new Error(`"${name}" has the element type ${metadata.type}, which is not supported`);
+  return { name, type: metadata.type, dims: [...metadata.shape] };
+}
+
+function locations(outputs: readonly string[]): Record<string, 'gpu-buffer'> {
+  return Object.fromEntries(outputs.map((name) => [name, 'gpu-buffer'] as const));
+}
