@@ -6,6 +6,9 @@ import { foreignEnvironment, temporaryFolder } from './lib/foreign-folder.mjs';
 import { npm, root, run, say } from './lib/run.mjs';
 import { workspaces } from './lib/workspaces.mjs';
 
+/** Ten times what any step takes; a command that never ends is a failure too. */
+const timeoutMs = 5 * 60_000;
+
 const packages = workspaces();
 const folder = realpathSync(temporaryFolder('cxrkit-pack-test-'));
 const env = foreignEnvironment();
@@ -70,7 +73,7 @@ function entries({ manifest }) {
  * @param {[command: string, args: string[]]} command
  */
 async function step(label, [command, args]) {
-  const { status, output } = await run(command, args, { cwd: folder, env });
+  const { status, output } = await run(command, args, { cwd: folder, env, timeoutMs });
   if (status !== 0) fail(`${label} failed`, output);
   say(`${label}: done`);
   if (output.trim() !== '') say(output.trimEnd().replace(/^/gm, '  '));

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 
 /**
  * Makes a folder outside the repository that is gone when the process ends.
@@ -32,7 +32,7 @@ export function foreignEnvironment() {
 /** @param {string} [path] */
 function withoutNodeModules(path = '') {
   return path
-    .split(':')
+    .split(delimiter)
     .filter((folder) => !folder.includes('node_modules'))
-    .join(':');
+    .join(delimiter);
 }

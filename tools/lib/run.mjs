@@ -64,16 +64,22 @@ export async function runQuiet(label, command, args) {
  *
  * @param {string} command - `node` is this very Node.
  * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, stdio?: 'inherit' | 'pipe' }} [options]
- * @returns {Promise<{ status: number, stdout: string, output: string }>} `output` has both streams as they came.
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, stdio?: 'inherit' | 'pipe', timeoutMs?: number }} [options]
+ * @returns {Promise<{ status: number, stdout: string, output: string }>} `output` has both streams as they came;
+ *   after `timeoutMs` the command is ended and its status is not 0.
  */
-export function run(command, args, { cwd = root, env = process.env, stdio = 'pipe' } = {}) {
+export function run(
+  command,
+  args,
+  { cwd = root, env = process.env, stdio = 'pipe', timeoutMs } = {},
+) {
   return new Promise((resolve, reject) => {
     const program = command === 'node' ? process.execPath : command;
     const child = spawn(program, args, {
       cwd,
       env: { ...env, ...quietEnvironment },
       stdio: stdio === 'inherit' ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+      timeout: timeoutMs,
     });
     let stdout = '';
     let output = '';

@@ -22,6 +22,7 @@ export type { LabelledImage } from './labelled-image.js';
 export { sigmoid, softmax } from './math.js';
 export type { ProgressEvent, ProgressListener, TaskOptions } from './progress.js';
 export { createRandom, type Random } from './random.js';
+export type { RegionDetection, RegionDetector, ResultWarning } from './region-detector.js';
 export { ANATOMICAL_REGIONS, type AnatomicalRegion, type DetectedRegion } from './regions.js';
 export {
   elementCount,

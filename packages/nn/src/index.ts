@@ -34,6 +34,16 @@ export { layerNorm } from './layers/layer-norm.js';
 export { type LinearOptions, linear } from './layers/linear.js';
 export { mlp } from './layers/mlp.js';
 export {
+  greyStem,
+  MOBILENET_V2,
+  type MobileNetStage,
+  type MobileNetV2Config,
+  type MobileNetV2Options,
+  mobileNetChannels,
+  mobileNetStride,
+  mobileNetV2,
+} from './models/mobilenet-v2.js';
+export {
   RESNET_50,
   type ResNetConfig,
   type ResNetNames,

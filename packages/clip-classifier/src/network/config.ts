@@ -2,8 +2,8 @@ import { z } from 'zod';
 
 const size = z.int().positive();
 
-/** Sizes of R-CLIP; the published one is {@link R_CLIP}. */
-export const clipConfigSchema = z.object({
+/** Checks a {@link ClipConfig}. */
+export const clipConfigSchema: z.ZodType<ClipConfig> = z.object({
   image: z.object({
     block: z.enum(['basic', 'bottleneck']),
     depths: z.array(size).min(1),
@@ -27,16 +27,44 @@ export const clipConfigSchema = z.object({
   embedding: size,
 });
 
-export type ClipConfig = z.infer<typeof clipConfigSchema>;
+/** Sizes of R-CLIP; the published one is {@link R_CLIP}. */
+export interface ClipConfig {
+  readonly image: {
+    readonly block: 'basic' | 'bottleneck';
+    readonly depths: readonly number[];
+    readonly widths: readonly number[];
+    readonly strides: readonly number[];
+    readonly stemWidth: number;
+    /** 1 = grey, 3 = the grey level repeated. */
+    readonly channels: 1 | 3;
+  };
+  readonly text: {
+    readonly vocabulary: number;
+    readonly width: number;
+    readonly layers: number;
+    readonly heads: number;
+    readonly hidden: number;
+    /** Most tokens, the two special ones included. */
+    readonly maxLength: number;
+    readonly epsilon: number;
+  };
+  /** Width of the shared space. */
+  readonly embedding: number;
+}
 
-/** How pictures become tensors: shorter side to `side` (Pillow bilinear), centre crop, (x / 255 - mean) / deviation. */
-export const clipPreprocessingSchema = z.object({
+/** Checks a {@link ClipPreprocessing}. */
+export const clipPreprocessingSchema: z.ZodType<ClipPreprocessing> = z.object({
   side: size,
   mean: z.array(z.number()).min(1),
   deviation: z.array(z.number().positive()).min(1),
 });
 
-export type ClipPreprocessing = z.infer<typeof clipPreprocessingSchema>;
+/** How pictures become tensors: shorter side to `side` (Pillow bilinear), centre crop, (x / 255 - mean) / deviation per channel. */
+export interface ClipPreprocessing {
+  readonly side: number;
+  readonly mean: readonly number[];
+  readonly deviation: readonly number[];
+}
 
 /** R-CLIP of CRRG-CLIP = CXR-CLIP's ResNet-50 with Bio_ClinicalBERT (You et al. 2023; `configs/model/clip_resnet_clinical.yaml`). */
 export const R_CLIP: ClipConfig = {

@@ -1,10 +1,10 @@
 import type { LabelledImage, Tensor, Tensors } from '@cxrkit/core';
 import { createRandom, float32, int64 } from '@cxrkit/core';
 import { createTokenizer, type TokenBatch, type TokenizerJson } from '@cxrkit/core/tokenizer';
+import { BatchSampler } from '@cxrkit/nn/train';
 import type { ClipPreprocessing } from '../network/config.js';
 import { composeText, contrastiveTargets, textTargets } from './contrastive-text.js';
 import { wordStatement } from './phrases.js';
-import { BatchSampler } from './sampler.js';
 import { type AugmentOptions, drawView, PictureCache, viewRandom } from './views.js';
 
 /** Plain data that a batch worker is started with. */

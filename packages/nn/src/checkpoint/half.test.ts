@@ -1,7 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createRandom } from '@cxrkit/core';
 import { describe, expect, it } from 'vitest';
-import golden from './__fixtures__/half.json' with { type: 'json' };
 import { bfloat16ToFloat32, float16ToFloat32, float32ToFloat16 } from './half.js';
+
+const GOLDEN: { singles: number[]; halves: number[] } = JSON.parse(
+  readFileSync(join(import.meta.dirname, '__fixtures__', 'half.json'), 'utf8'),
+);
 
 const ALL_HALVES = Uint16Array.from({ length: 65536 }, (_, bits) => bits);
 
@@ -51,8 +56,8 @@ describe('float32ToFloat16', () => {
   });
 
   it('rounds as numpy does at ties, beside them, and at both ends of the range', () => {
-    const singles = new Float32Array(Uint32Array.from(golden.singles).buffer);
-    expect([...float32ToFloat16(singles)]).toEqual(golden.halves);
+    const singles = new Float32Array(Uint32Array.from(GOLDEN.singles).buffer);
+    expect([...float32ToFloat16(singles)]).toEqual(GOLDEN.halves);
   });
 
   it('rounds 20,000 random singles to the nearest half', () => {

@@ -1,7 +1,7 @@
 import type { TensorType } from '@cxrkit/core';
 import { broadcastDims } from '../graph/dims.js';
 import type { Value } from '../graph/graph.js';
-import { emit, type Operand, operands } from './operand.js';
+import { emit, type Operand, operands, scalar } from './operand.js';
 
 function binary(opType: string, a: Operand, b: Operand, type?: TensorType): Value {
   const [x, y] = operands(a, b);
@@ -36,7 +36,8 @@ export const tanh = (x: Value): Value => emit('Tanh', [x], x.dims);
 export const softplus = (x: Value): Value => emit('Softplus', [x], x.dims);
 
 /** x limited to [low, high]; the gradient is 1 inside and 0 outside. */
-export const clip = (x: Value, low: number, high: number): Value => minimum(maximum(x, low), high);
+export const clip = (x: Value, low: number, high: number): Value =>
+  emit('Clip', [x, scalar(x, low), scalar(x, high)], x.dims);
 
 /** ReLU6 of MobileNet (Sandler et al. 2018). */
 export const relu6 = (x: Value): Value => clip(x, 0, 6);

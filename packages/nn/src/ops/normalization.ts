@@ -40,15 +40,18 @@ export function batchNormalizationTraining(
 ): BatchStatistics {
   const channels = parameters[0].dims;
   const outputs = [x.dims, channels, channels].map((dims) => ({ type: x.type, dims }));
+  const [scale, bias, mean, variance] = parameters;
+  // onnxruntime writes the new statistics over the old ones, so the running ones must not be its inputs.
+  const scratch = [mul(mean, 0), mul(variance, 0)];
   // With momentum 0 the "running" outputs are the statistics of this batch.
   const attributes = { epsilon: { float: epsilon }, momentum: { float: 0 }, training_mode: 1 };
-  const [output, mean, variance] = x.graph.node(
+  const [output, batchMean, batchVariance] = x.graph.node(
     'BatchNormalization',
-    [x, ...parameters],
+    [x, scale, bias, ...scratch],
     outputs,
     attributes,
   );
-  return { output, mean, variance };
+  return { output, mean: batchMean, variance: batchVariance };
 }
 
 /** x / max(||x||, 1e-12) along the last axis. */

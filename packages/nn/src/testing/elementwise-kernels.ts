@@ -60,6 +60,13 @@ export const elementwiseKernels: Readonly<Record<string, Kernel>> = {
   Less: binary((a, b) => Number(a < b)),
   LessOrEqual: binary((a, b) => Number(a <= b)),
   Equal: binary((a, b) => Number(a === b)),
+  And: binary((a, b) => Number(a !== 0 && b !== 0)),
+  Clip: ([x, low, high]) => [
+    ndArray(
+      x.dims,
+      x.data.map((value) => Math.min(Math.max(value, low.data[0]), high.data[0])),
+    ),
+  ],
   Neg: unary((x) => -x),
   Exp: unary(Math.exp),
   Log: unary(Math.log),

@@ -1,4 +1,5 @@
 export { gradients } from './autodiff.js';
+export { BatchSampler } from './batch-sampler.js';
 export {
   type BatchSource,
   serveBatches,

@@ -1,1 +1,9 @@
-export {};
+export {
+  type ConvertReportGeneratorOptions,
+  convertReportGenerator,
+} from './convert-report-generator.js';
+export {
+  type ExportReportGeneratorOptions,
+  exportReportGenerator,
+  type ReportGeneratorMeta,
+} from './export-report-generator.js';

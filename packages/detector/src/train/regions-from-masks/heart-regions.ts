@@ -16,7 +16,7 @@ const BORDER_MARGIN = 0.02;
 const MINIMUM_CONTRAST = 8;
 
 /** Cardiothoracic ratios that are believed; beyond them a border was taken from something else. */
-const BELIEVED_RATIOS = [0.32, 0.7] as const;
+const BELIEVED_RATIOS = [0.32, 0.65] as const;
 
 /**
  * Derives the cardiac silhouette and the mediastinum. The mask alone does not determine them, as it

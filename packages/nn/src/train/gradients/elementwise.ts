@@ -14,6 +14,7 @@ import {
   sub,
   where,
 } from '../../ops/elementwise.js';
+import { emit } from '../../ops/operand.js';
 import { type GradientRule, sumTo } from './rule.js';
 
 type Binary = (a: Value, b: Value, y: Value, d: Value) => readonly [() => Value, () => Value];
@@ -32,6 +33,8 @@ const binary =
 const unary =
   (rule: (x: Value, y: Value, d: Value) => Value): GradientRule =>
   (node, d) => [rule(node.inputs[0] as Value, node.outputs[0], d)];
+
+const isFloat = ({ type }: Value): boolean => type.startsWith('float');
 
 const select = (condition: Value, d: Value): Value => mul(d, cast(condition, 'float32'));
 
@@ -58,6 +61,11 @@ export const elementwiseRules: Readonly<Record<string, GradientRule>> = {
   },
   Max: binary(choose(greater)),
   Min: binary(choose(less)),
+  // The limits are constants. One mask; at a limit the gradient is 0, as of PyTorch's relu6.
+  Clip: (node, d) => {
+    const [x, low, high] = node.inputs as [Value, Value, Value];
+    return [select(emit('And', [greater(x, low), less(x, high)], x.dims, {}, 'bool'), d)];
+  },
   Neg: unary((_, __, d) => neg(d)),
   Exp: unary((_, y, d) => mul(d, y)),
   Log: unary((x, _, d) => div(d, x)),
@@ -68,7 +76,11 @@ export const elementwiseRules: Readonly<Record<string, GradientRule>> = {
   Sigmoid: unary((_, y, d) => mul(d, mul(y, sub(1, y)))),
   Tanh: unary((_, y, d) => mul(d, sub(1, mul(y, y)))),
   Softplus: unary((x, _, d) => mul(d, sigmoid(x))),
-  Cast: unary((x, _, d) => cast(d, x.type)),
+  // Rounding to integers is flat.
+  Cast: (node, d) => {
+    const x = node.inputs[0] as Value;
+    return [isFloat(x) && isFloat(node.outputs[0]) ? cast(d, x.type) : undefined];
+  },
   Where: (node, d, needs) => {
     const [condition, a, b] = node.inputs as [Value, Value, Value];
     return [

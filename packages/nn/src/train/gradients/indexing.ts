@@ -1,42 +1,29 @@
 import { isStatic, staticSize } from '../../graph/dims.js';
 import type { Value } from '../../graph/graph.js';
 import { emit, int64List } from '../../ops/operand.js';
-import { reshape, transpose } from '../../ops/shape.js';
-import { type GradientRule, intAttribute, shapeOf, zerosOf } from './rule.js';
+import { expandLike, reshape } from '../../ops/shape.js';
+import { type GradientRule, intAttribute, shapeOf, trainingOutput, zerosOf } from './rule.js';
 
-/** Gather along axis 0 of `[V, ...]`: rows are added back where they came from. */
-function scatterRows(x: Value, indices: Value, d: Value): Value {
-  const rows = isStatic(indices.dims) ? staticSize(indices.dims) : 'rows';
-  const flat = reshape(indices, [rows, 1]);
-  const updates = reshape(d, [rows, ...x.dims.slice(1)]);
-  return emit('ScatterND', [zerosOf(shapeOf(x), x.dims), flat, updates], x.dims, {
-    reduction: 'add',
-  });
-}
-
-/** Moves axis `from` to the front. */
-const toFront = (rank: number, from: number): number[] => [
-  from,
-  ...[...Array(rank).keys()].filter((i) => i !== from),
-];
+/**
+ * Adds slices back where Gather took them. By ScatterElements, which works in order:
+ * onnxruntime's ScatterND loses sums and repeatability when threads meet at one index (its issue 18048).
+ */
+const gatherRule: GradientRule = (node, d) => {
+  const [x, indices] = node.inputs as [Value, Value];
+  const axis = intAttribute(node, 'axis', 0);
+  const count = isStatic(indices.dims) ? staticSize(indices.dims) : 'count';
+  const slices = reshape(d, x.dims.with(axis, count));
+  const column = reshape(
+    indices,
+    x.dims.map((_, i) => (i === axis ? count : 1)),
+  );
+  const zeros = zerosOf(shapeOf(x), x.dims);
+  const attributes = { axis, reduction: 'add' };
+  return [emit('ScatterElements', [zeros, expandLike(column, slices), slices], x.dims, attributes)];
+};
 
 export const indexingRules: Readonly<Record<string, GradientRule>> = {
-  Gather: (node, d) => {
-    const [x, indices] = node.inputs as [Value, Value];
-    const axis = intAttribute(node, 'axis', 0);
-    if (axis === 0) return [scatterRows(x, indices, d)];
-    const permutation = toFront(x.dims.length, axis);
-    const span = indices.dims.length;
-    // d: [..before, ..indices, ..after] -> [..indices, ..before, ..after]
-    const moved = transpose(d, [
-      ...Array.from({ length: span }, (_, i) => axis + i),
-      ...[...Array(axis).keys()],
-      ...Array.from({ length: d.dims.length - axis - span }, (_, i) => axis + span + i),
-    ]);
-    const front: Value = { ...transpose(x, permutation) };
-    const inverse = permutation.map((_, i) => permutation.indexOf(i));
-    return [transpose(scatterRows(front, indices, moved), inverse)];
-  },
+  Gather: gatherRule,
   GatherElements: (node, d) => {
     const [x, indices] = node.inputs as [Value, Value];
     const attributes = { axis: intAttribute(node, 'axis', 0), reduction: 'add' };
@@ -47,7 +34,7 @@ export const indexingRules: Readonly<Record<string, GradientRule>> = {
     const x = node.inputs[0] as Value;
     const size = staticSize(x.dims, 'max-pool input');
     const count = staticSize(d.dims);
-    const flat = [reshape(node.outputs[1], [count]), reshape(d, [count])] as const;
+    const flat = [reshape(trainingOutput(node, 1), [count]), reshape(d, [count])] as const;
     const zeros = zerosOf(int64List(x, [size]), [size]);
     const scattered = emit('ScatterElements', [zeros, ...flat], [size], {
       axis: 0,

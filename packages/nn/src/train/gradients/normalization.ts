@@ -3,12 +3,12 @@ import type { GraphNode, Value } from '../../graph/graph.js';
 import { add, div, mul, sqrt, sub } from '../../ops/elementwise.js';
 import { reduceMean, reduceSum } from '../../ops/reduce.js';
 import { reshape } from '../../ops/shape.js';
-import type { GradientRule } from './rule.js';
+import { type GradientRule, trainingOutput } from './rule.js';
 
 /** Ba et al. 2016; the op's extra outputs are the mean and 1 / deviation of each row. */
 const layerNormalizationRule: GradientRule = (node, d, needs) => {
   const [x, scale] = node.inputs as [Value, Value];
-  const [, mean, inverseDeviation] = node.outputs;
+  const [mean, inverseDeviation] = [trainingOutput(node, 1), trainingOutput(node, 2)];
   const normalized = mul(sub(x, mean), inverseDeviation);
   const rows = [...x.dims.keys()].slice(0, -1);
   const last = { axes: [-1], keepDims: true };

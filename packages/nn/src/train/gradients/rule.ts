@@ -1,3 +1,4 @@
+import { InvalidInputError } from '@cxrkit/core';
 import { type Dims, isStatic, sameDims } from '../../graph/dims.js';
 import type { GraphNode, Value } from '../../graph/graph.js';
 import { emit } from '../../ops/operand.js';
@@ -50,6 +51,23 @@ export function shapeOf(x: Value): Value {
 /** Zeros of a run-time shape. */
 export function zerosOf(shape: Value, dims: Dims): Value {
   return emit('ConstantOfShape', [shape], dims, {}, 'float32');
+}
+
+/**
+ * A further output of an operation, which only training graphs ask for.
+ *
+ * @throws {@link InvalidInputError} if the graph was built for inference.
+ */
+export function trainingOutput(node: GraphNode, index: number): Value {
+  const value = node.outputs[index];
+  if (!value)
+    throw new InvalidInputError(
+      `graph around ${node.opType}`,
+      'mode training',
+      'inference',
+      "Build it on new Graph('training') to differentiate it.",
+    );
+  return value;
 }
 
 /** An int attribute with its ONNX default. */

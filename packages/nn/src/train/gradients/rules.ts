@@ -18,6 +18,7 @@ export const gradientRules: Readonly<Record<string, GradientRule | null>> = {
   ...indexingRules,
   ...normalizationRules,
   ...convolutionRules,
+  And: null,
   ArgMax: null,
   Equal: null,
   Greater: null,

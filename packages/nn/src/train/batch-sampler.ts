@@ -1,18 +1,18 @@
-import { createRandom, type LabelledImage } from '@cxrkit/core';
+import { createRandom } from '@cxrkit/core';
 
 /**
- * Picks the pictures of batch `index`: one data set a batch (chosen by its share), each set walked through in
+ * Picks the items of batch `index`: one data set a batch (chosen by its share), each set walked through in
  * a fresh order every epoch.
  */
-export class BatchSampler {
-  readonly #sets: readonly (readonly LabelledImage[])[];
+export class BatchSampler<Item extends { readonly source: string }> {
+  readonly #sets: readonly (readonly Item[])[];
   readonly #shares: readonly number[];
   readonly #batchSize: number;
   readonly #seed: number;
 
   /** @param shares - Relative frequency of each source. @defaultValue the square root of its size */
   constructor(
-    items: readonly LabelledImage[],
+    items: readonly Item[],
     batchSize: number,
     seed: number,
     shares: Readonly<Record<string, number>> = {},
@@ -26,8 +26,8 @@ export class BatchSampler {
     this.#seed = seed;
   }
 
-  /** The pictures of a batch; a pure function of the index. */
-  items(index: number): LabelledImage[] {
+  /** The items of a batch; a pure function of the index. */
+  items(index: number): Item[] {
     const set = this.#setOf(index);
     // Batches of this set before this one.
     let earlier = 0;
@@ -39,9 +39,9 @@ export class BatchSampler {
     });
   }
 
-  readonly #orders = new Map<string, LabelledImage[]>();
+  readonly #orders = new Map<string, Item[]>();
 
-  #order(set: number, epoch: number): LabelledImage[] {
+  #order(set: number, epoch: number): Item[] {
     const key = `${set}:${epoch}`;
     const known =
       this.#orders.get(key) ?? createRandom(this.#seed, set, epoch).shuffle(this.#sets[set]);

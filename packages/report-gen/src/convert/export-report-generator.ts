@@ -1,0 +1,113 @@
+import type { TaskOptions, Tensor } from '@cxrkit/core';
+import {
+  type GraphContents,
+  type ModelFolder,
+  type ModelFolderContents,
+  writeModelFolder,
+} from '@cxrkit/core/model';
+import type { TokenizerJson } from '@cxrkit/core/tokenizer';
+import { type Graph, serializeGraph } from '@cxrkit/nn';
+import { type ReportGeneratorConfig, reportGeneratorConfigSchema } from '../network/config.js';
+import { inferenceGraphs } from '../network/graphs.js';
+import { STAGE } from '../stage.js';
+
+/** What a model folder says of itself beyond what its config tells. */
+export type ReportGeneratorMeta = Pick<
+  ModelFolderContents['manifest'],
+  'name' | 'version' | 'licence' | 'provenance' | 'scores' | 'card' | 'intendedUse'
+>;
+
+/** What {@link exportReportGenerator} takes. */
+export interface ExportReportGeneratorOptions extends TaskOptions {
+  /** Model folder to write; an older one is replaced. */
+  readonly out: string;
+  /** float32, by checkpoint key; more than the graphs need is harmless. */
+  readonly weights: ReadonlyMap<string, Tensor>;
+  readonly config: ReportGeneratorConfig;
+  readonly tokenizer: TokenizerJson;
+  readonly meta: ReportGeneratorMeta;
+  /** How weights are stored; they are float32 again when loaded. @defaultValue 'float16' */
+  readonly storage?: 'float32' | 'float16' | undefined;
+}
+
+/** Weights of a graph above this lie beside it: a protobuf file ends at 2 GB. */
+const MAX_EMBEDDED_BYTES = 2 ** 28;
+
+/**
+ * Writes a report generator as a model folder: `classifiers.onnx`, `image_kv.onnx`, `lm_step.onnx`, `tokenizer.json`.
+ *
+ * @throws {@link InvalidInputError} if a weight is missing or of another shape, or `out` holds something else.
+ */
+export async function exportReportGenerator({
+  out,
+  weights,
+  config: given,
+  tokenizer,
+  meta,
+  storage = 'float16',
+  signal,
+  onProgress,
+}: ExportReportGeneratorOptions): Promise<ModelFolder> {
+  const config = reportGeneratorConfigSchema.parse(given);
+  const graphs: Record<string, GraphContents> = {};
+  for (const [name, graph] of Object.entries(inferenceGraphs(config))) {
+    signal?.throwIfAborted();
+    graphs[name] = graphContents(name, graph, weights, storage);
+  }
+  const contents: ModelFolderContents = {
+    manifest: {
+      ...meta,
+      stage: STAGE,
+      architecture: { ...config },
+      preprocessing: {},
+      thresholds: {
+        selection: config.selectionThreshold,
+        abnormality: config.abnormalityThreshold,
+      },
+      tokenizer: 'tokenizer',
+      notAMedicalDevice: true,
+    },
+    graphs,
+    files: {
+      tokenizer: {
+        file: 'tokenizer.json',
+        bytes: new TextEncoder().encode(`${JSON.stringify(tokenizer)}\n`),
+      },
+    },
+  };
+  return await writeModelFolder(out, contents, { signal, onProgress });
+}
+
+function graphContents(
+  name: string,
+  graph: Graph,
+  weights: ReadonlyMap<string, Tensor>,
+  storage: 'float32' | 'float16',
+): GraphContents {
+  const size = [...graph.parameters.values()].reduce(
+    (sum, { dims }) => sum + dims.reduce((a, b) => a * b, storage === 'float16' ? 2 : 4),
+    0,
+  );
+  const externalFile = `${name}.onnx.data`;
+  const { bytes, external, inputs } = serializeGraph(graph, {
+    weights,
+    storage,
+    ...(size > MAX_EMBEDDED_BYTES && { externalFile }),
+  });
+  return {
+    bytes,
+    inputs: [...graph.inputs.values()]
+      .filter((input) => inputs.includes(input.name))
+      .map(signature),
+    outputs: [...graph.outputs.values()].map(signature),
+    ...(external.length > 0 && { externalData: [{ file: externalFile, bytes: external }] }),
+  };
+}
+
+function signature({
+  name,
+  type,
+  dims,
+}: GraphContents['inputs'][number]): GraphContents['inputs'][number] {
+  return { name, type, dims };
+}

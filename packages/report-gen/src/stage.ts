@@ -1,0 +1,2 @@
+/** The `stage` of our model folders. */
+export const STAGE = 'report-gen';
