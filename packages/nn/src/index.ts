@@ -8,6 +8,7 @@ export {
   type ParameterOptions,
   type Value,
 } from './graph/graph.js';
+export { graphContents } from './graph/graph-contents.js';
 export {
   constantInitializer,
   heNormal,
@@ -33,6 +34,13 @@ export { groupNorm } from './layers/group-norm.js';
 export { layerNorm } from './layers/layer-norm.js';
 export { type LinearOptions, linear } from './layers/linear.js';
 export { mlp } from './layers/mlp.js';
+export {
+  type BackboneConfig,
+  backbone,
+  backboneChannels,
+  backboneSchema,
+  backboneStride,
+} from './models/backbone.js';
 export {
   greyStem,
   MOBILENET_V2,

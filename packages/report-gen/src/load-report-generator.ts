@@ -9,7 +9,7 @@ import { type Device, type OnnxRuntime, type OnnxSession, openRuntime } from '@c
 import { loadTokenizer, type Tokenizer } from '@cxrkit/core/tokenizer';
 import { lexicalSimilarity } from './assembly/lexical-similarity.js';
 import type { SentenceSimilarity } from './assembly/sentence-similarity.js';
-import { type ReportGeneratorConfig, reportGeneratorConfigSchema } from './network/config.js';
+import { parseConfig, type ReportGeneratorConfig } from './network/config.js';
 import { cacheNames, GRAPH_NAMES, type GraphName } from './network/graphs.js';
 import { ReportGenerator } from './report-generator.js';
 import { STAGE } from './stage.js';
@@ -66,15 +66,15 @@ export async function loadReportGenerator(
 
 function readConfig({ path, manifest }: ModelFolder): ReportGeneratorConfig {
   const { selection, abnormality } = manifest.thresholds ?? {};
-  const result = reportGeneratorConfigSchema.safeParse({
+  const value = {
     ...manifest.architecture,
     // The manifest's own thresholds may be tuned after training.
     ...(selection !== undefined && { selectionThreshold: selection }),
     ...(abnormality !== undefined && { abnormalityThreshold: abnormality }),
-  });
-  if (result.success) return result.data;
-  const issues = result.error.issues.map(({ path: at, message }) => `${at.join('.')}: ${message}`);
-  throw new ModelLoadError(path, `its architecture is not valid: ${issues.join('; ')}.`);
+  };
+  const refuse = (problem: string): Error =>
+    new ModelLoadError(path, `its architecture is not valid: ${problem}.`);
+  return parseConfig(value, refuse);
 }
 
 async function readTokenizer(

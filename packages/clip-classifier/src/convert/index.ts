@@ -1,1 +1,5 @@
-export {};
+export {
+  type ClipMeta,
+  type ExportClipOptions,
+  exportClipClassifier,
+} from './export-clip-classifier.js';

@@ -1,3 +1,4 @@
+import { type BackboneConfig, backboneSchema, RESNET_50 } from '@cxrkit/nn';
 import { z } from 'zod';
 
 const size = z.int().positive();
@@ -5,11 +6,7 @@ const size = z.int().positive();
 /** Checks a {@link ClipConfig}. */
 export const clipConfigSchema: z.ZodType<ClipConfig> = z.object({
   image: z.object({
-    block: z.enum(['basic', 'bottleneck']),
-    depths: z.array(size).min(1),
-    widths: z.array(size).min(1),
-    strides: z.array(size).min(1),
-    stemWidth: size,
+    backbone: backboneSchema,
     /** 1 = grey, 3 = the grey level repeated. */
     channels: z.union([z.literal(1), z.literal(3)]),
   }),
@@ -30,11 +27,7 @@ export const clipConfigSchema: z.ZodType<ClipConfig> = z.object({
 /** Sizes of R-CLIP; the published one is {@link R_CLIP}. */
 export interface ClipConfig {
   readonly image: {
-    readonly block: 'basic' | 'bottleneck';
-    readonly depths: readonly number[];
-    readonly widths: readonly number[];
-    readonly strides: readonly number[];
-    readonly stemWidth: number;
+    readonly backbone: BackboneConfig;
     /** 1 = grey, 3 = the grey level repeated. */
     readonly channels: 1 | 3;
   };
@@ -69,11 +62,7 @@ export interface ClipPreprocessing {
 /** R-CLIP of CRRG-CLIP = CXR-CLIP's ResNet-50 with Bio_ClinicalBERT (You et al. 2023; `configs/model/clip_resnet_clinical.yaml`). */
 export const R_CLIP: ClipConfig = {
   image: {
-    block: 'bottleneck',
-    depths: [3, 4, 6, 3],
-    widths: [64, 128, 256, 512],
-    strides: [1, 2, 2, 2],
-    stemWidth: 64,
+    backbone: { kind: 'resnet', ...RESNET_50 },
     channels: 3,
   },
   text: {

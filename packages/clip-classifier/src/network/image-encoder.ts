@@ -1,10 +1,10 @@
 import {
+  backbone,
+  backboneChannels,
   globalAveragePool,
   l2Normalize,
   linear,
   reshape,
-  resNet,
-  resNetChannels,
   type Value,
 } from '@cxrkit/nn';
 import type { ClipConfig } from './config.js';
@@ -19,10 +19,18 @@ export interface Encoded {
 
 /** Image tower: pixels `[B, C, S, S]`; weights under `image_encoder.resnet` and `image_projection.projection`, as CXR-CLIP names them. */
 export function imageEncoder(pixels: Value, config: ClipConfig): Encoded {
-  const map = resNet(pixels, 'image_encoder.resnet', config.image);
-  const features = reshape(globalAveragePool(map), [pixels.dims[0], resNetChannels(config.image)]);
+  const map = backbone(pixels, backboneName(config), config.image.backbone);
+  const features = reshape(globalAveragePool(map), [
+    pixels.dims[0],
+    backboneChannels(config.image.backbone),
+  ]);
   return {
     features,
     embedding: l2Normalize(linear(features, 'image_projection.projection', config.embedding)),
   };
+}
+
+/** Prefix of the trunk's keys: CXR-CLIP's `image_encoder.resnet`, or the family's own name. */
+export function backboneName({ image }: ClipConfig): string {
+  return image.backbone.kind === 'resnet' ? 'image_encoder.resnet' : 'image_encoder.mobilenet';
 }

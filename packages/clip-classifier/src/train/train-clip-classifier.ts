@@ -42,6 +42,8 @@ export interface TrainClipOptions extends TaskOptions {
   /** Decay of the average of the weights. @defaultValue 0.998 */
   readonly ema?: number;
   readonly seed: number;
+  /** Factor of the learning rate by name; 0 freezes, such as a pretrained trunk's first layers. @defaultValue 1 for all */
+  readonly rate?: (name: string) => number;
   readonly initialWeights?: ReadonlyMap<string, Tensor>;
   readonly checkpointEvery?: number;
   readonly evaluate?: {
@@ -83,6 +85,7 @@ export async function trainClipClassifier(options: TrainClipOptions): Promise<Tr
     optimizer: adamW({ weightDecay: options.weightDecay ?? 0.05 }),
     clipNorm: 1,
     ema: options.ema ?? 0.998,
+    ...(options.rate && { rate: options.rate }),
   });
   const module = new URL('./batch-worker.js', import.meta.url);
   await using batches = workerBatches({ module, data: batchData(options, batchSize) });

@@ -1,3 +1,4 @@
+import { type BackboneConfig, backboneSchema, RESNET_50 } from '@cxrkit/nn';
 import { z } from 'zod';
 
 const size = z.int().positive();
@@ -6,13 +7,7 @@ const size = z.int().positive();
 export const detectorConfigSchema: z.ZodType<DetectorConfig> = z.object({
   /** Side of the square canvas in pixels. */
   side: size,
-  backbone: z.object({
-    block: z.enum(['basic', 'bottleneck']),
-    depths: z.array(size).min(1),
-    widths: z.array(size).min(1),
-    strides: z.array(size).min(1),
-    stemWidth: size,
-  }),
+  backbone: backboneSchema,
   anchors: z.object({
     sizes: z.array(z.number().positive()).min(1),
     ratios: z.array(z.number().positive()).min(1),
@@ -34,13 +29,7 @@ export const detectorConfigSchema: z.ZodType<DetectorConfig> = z.object({
 export interface DetectorConfig {
   /** Side of the square canvas in pixels. */
   readonly side: number;
-  readonly backbone: {
-    readonly block: 'basic' | 'bottleneck';
-    readonly depths: readonly number[];
-    readonly widths: readonly number[];
-    readonly strides: readonly number[];
-    readonly stemWidth: number;
-  };
+  readonly backbone: BackboneConfig;
   /** Sizes in canvas pixels, ratios height over width; see `cellAnchors`. */
   readonly anchors: { readonly sizes: readonly number[]; readonly ratios: readonly number[] };
   /** Channels of the proposal network's 3x3 convolution. */
@@ -69,13 +58,7 @@ export interface DetectorConfig {
 /** RGRG's detector (`src/object_detector/object_detector.py`); 29 regions, 512 pixels, ResNet-50. */
 export const RGRG_DETECTOR: DetectorConfig = {
   side: 512,
-  backbone: {
-    block: 'bottleneck',
-    depths: [3, 4, 6, 3],
-    widths: [64, 128, 256, 512],
-    strides: [1, 2, 2, 2],
-    stemWidth: 64,
-  },
+  backbone: { kind: 'resnet', ...RESNET_50 },
   anchors: {
     sizes: [20, 40, 60, 80, 100, 120, 140, 160, 180, 300],
     ratios: [0.2, 0.25, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.3, 1.5, 2.1, 2.6, 3.0, 5.0, 8.0],

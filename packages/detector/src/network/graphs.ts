@@ -1,11 +1,11 @@
-import { Graph, reshape, resNetChannels, resNetStride } from '@cxrkit/nn';
+import { backboneChannels, backboneStride, Graph, reshape } from '@cxrkit/nn';
 import type { DetectorConfig } from './config.js';
 import { boxHead, findingLogits, poolRegions, regionFeatures } from './roi-head.js';
 import { trunk } from './trunk.js';
 
 /** Cells along each side of the feature map. */
 export function mapSide(config: DetectorConfig): number {
-  return Math.ceil(config.side / resNetStride(config.backbone));
+  return Math.ceil(config.side / backboneStride(config.backbone));
 }
 
 /** `pixel_values [batch, 1, S, S]` -> `map [batch, C, h, w]`, `objectness [batch, A, h, w]`, `deltas [batch, 4A, h, w]`. */
@@ -23,7 +23,7 @@ export function trunkGraph(config: DetectorConfig): Graph {
 export function roiGraph(config: DetectorConfig): Graph {
   const graph = new Graph('inference');
   const side = mapSide(config);
-  const channels = resNetChannels(config.backbone);
+  const channels = backboneChannels(config.backbone);
   const p = config.pooledSize;
   const map = graph.input('map', 'float32', [1, channels, side, side]);
   const [vertical, horizontal] = ['vertical', 'horizontal'].map((name) =>

@@ -1,4 +1,11 @@
-import { conv2d, normalInitializer, relu, resNet, SEQUENTIAL_NAMES, type Value } from '@cxrkit/nn';
+import {
+  backbone,
+  conv2d,
+  normalInitializer,
+  relu,
+  SEQUENTIAL_NAMES,
+  type Value,
+} from '@cxrkit/nn';
 import { anchorCount, type DetectorConfig } from './config.js';
 
 /** What the trunk and the proposal network see in a picture. */
@@ -15,7 +22,7 @@ const initializer = normalInitializer(0.01);
 
 /** Backbone and region proposal network (Ren et al. 2015), with RGRG's key names. */
 export function trunk(pixels: Value, config: DetectorConfig): TrunkOutput {
-  const map = resNet(pixels, 'object_detector.backbone', config.backbone, SEQUENTIAL_NAMES);
+  const map = backbone(pixels, 'object_detector.backbone', config.backbone, SEQUENTIAL_NAMES);
   const name = 'object_detector.rpn.head';
   const hidden = relu(conv2d(map, `${name}.conv`, config.rpnWidth, 3, { padding: 1, initializer }));
   return {

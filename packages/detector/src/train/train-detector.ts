@@ -137,8 +137,9 @@ function proposer(
   return async (batch, { runtime, update }) => {
     session ??= runtime.load(bytes);
     const proposals = await (await session).run({ pixel_values: batch.pixel_values }, { from });
-    const { region_boxes: _, ...complete } = sample(batch, proposals, update);
-    return complete;
+    const { region_boxes, region_mask, ...complete } = sample(batch, proposals, update);
+    // The boxes were for the host; the mask is for the findings' loss only.
+    return config.findings.length > 0 ? { ...complete, region_mask } : complete;
   };
 }
 

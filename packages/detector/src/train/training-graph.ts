@@ -1,6 +1,7 @@
 import { ANATOMICAL_REGIONS } from '@cxrkit/core';
 import {
   add,
+  backboneChannels,
   cast,
   div,
   Graph,
@@ -12,7 +13,6 @@ import {
   oneHot,
   reduceSum,
   reshape,
-  resNetChannels,
   slice,
   sub,
   transpose,
@@ -62,7 +62,11 @@ export function trainingGraph(
   const { batchSize: b, roiSamples } = shapes;
   const pixels = graph.input('pixel_values', 'float32', [b, 1, config.side, config.side]);
   const { map, objectness, deltas } = trunk(pixels, config);
-  const [p, side, channels] = [config.pooledSize, mapSide(config), resNetChannels(config.backbone)];
+  const [p, side, channels] = [
+    config.pooledSize,
+    mapSide(config),
+    backboneChannels(config.backbone),
+  ];
   const boxes = REGIONS + roiSamples;
   const [vertical, horizontal] = ['vertical', 'horizontal'].map((name) =>
     graph.input(name, 'float32', [b, boxes, p, side]),

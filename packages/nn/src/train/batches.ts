@@ -30,7 +30,9 @@ export function workerBatches({
   const threads = Array.from({ length: workers }, () => spawnWorker(module, data));
   const waiting = new Map<number, PromiseWithResolvers>();
   const ready = new Map<number, Promise<Tensors>>();
+  let failure: { readonly error: unknown } | undefined;
   const fail = (error: unknown): void => {
+    failure ??= { error };
     for (const { reject } of waiting.values()) reject(error);
   };
   for (const thread of threads) {
@@ -41,7 +43,6 @@ export function workerBatches({
       else promise?.reject(error);
     });
     thread.on('error', fail);
-    thread.unref();
   }
   const request = (index: number): void => {
     if (ready.has(index)) return;
@@ -49,7 +50,9 @@ export function workerBatches({
     promise.catch(() => {});
     waiting.set(index, { promise, ...handlers });
     ready.set(index, promise);
-    threads[index % workers].postMessage(index);
+    // A thread that died before it was asked would never answer.
+    if (failure) handlers.reject(failure.error);
+    else threads[index % workers].postMessage(index);
   };
   return {
     batch: (index) => {

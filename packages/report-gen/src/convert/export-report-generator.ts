@@ -1,4 +1,4 @@
-import type { TaskOptions, Tensor } from '@cxrkit/core';
+import { InvalidInputError, type TaskOptions, type Tensor } from '@cxrkit/core';
 import {
   type GraphContents,
   type ModelFolder,
@@ -7,7 +7,7 @@ import {
 } from '@cxrkit/core/model';
 import type { TokenizerJson } from '@cxrkit/core/tokenizer';
 import { type Graph, serializeGraph } from '@cxrkit/nn';
-import { type ReportGeneratorConfig, reportGeneratorConfigSchema } from '../network/config.js';
+import { parseConfig, type ReportGeneratorConfig } from '../network/config.js';
 import { inferenceGraphs } from '../network/graphs.js';
 import { STAGE } from '../stage.js';
 
@@ -36,7 +36,7 @@ const MAX_EMBEDDED_BYTES = 2 ** 28;
 /**
  * Writes a report generator as a model folder: `classifiers.onnx`, `image_kv.onnx`, `lm_step.onnx`, `tokenizer.json`.
  *
- * @throws {@link InvalidInputError} if a weight is missing or of another shape, or `out` holds something else.
+ * @throws {@link InvalidInputError} if the config is not valid, a weight is missing or of another shape, or `out` holds something else.
  */
 export async function exportReportGenerator({
   out,
@@ -48,7 +48,10 @@ export async function exportReportGenerator({
   signal,
   onProgress,
 }: ExportReportGeneratorOptions): Promise<ModelFolder> {
-  const config = reportGeneratorConfigSchema.parse(given);
+  const config = parseConfig(
+    given,
+    (problem) => new InvalidInputError('config', 'a valid configuration', problem),
+  );
   const graphs: Record<string, GraphContents> = {};
   for (const [name, graph] of Object.entries(inferenceGraphs(config))) {
     signal?.throwIfAborted();

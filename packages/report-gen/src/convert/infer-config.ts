@@ -1,10 +1,6 @@
 import { CheckpointError, type Tensor } from '@cxrkit/core';
 import type { Tokenizer } from '@cxrkit/core/tokenizer';
-import {
-  type ReportGeneratorConfig,
-  RGRG,
-  reportGeneratorConfigSchema,
-} from '../network/config.js';
+import { parseConfig, type ReportGeneratorConfig, RGRG } from '../network/config.js';
 
 /** Key of the metadata of our safetensors files that holds the config as JSON. */
 export const CONFIG_KEY = 'cxrkit.report-gen';
@@ -37,13 +33,12 @@ export function inferConfig(
   const own = metadata[CONFIG_KEY];
   const found =
     own === undefined ? fromShapes(tensors, tokenizer, path) : (JSON.parse(own) as object);
-  const result = reportGeneratorConfigSchema.safeParse({ ...found, ...overrides });
-  if (result.success) return result.data;
-  const issues = result.error.issues.map(({ path: at, message }) => `${at.join('.')}: ${message}`);
-  throw new CheckpointError(
-    path,
-    `its shapes give no valid config: ${issues.join('; ')}. Name what they cannot tell in the option config.`,
-  );
+  const refuse = (problem: string): Error =>
+    new CheckpointError(
+      path,
+      `its shapes give no valid config: ${problem}. Name what they cannot tell in the option config.`,
+    );
+  return parseConfig({ ...found, ...overrides }, refuse);
 }
 
 function fromShapes(

@@ -58,7 +58,7 @@ export interface RegionsSelectedEvent {
   readonly boxes: readonly BoxReport[];
 }
 
-/** A text grew by a token. In beam search earlier words may change, as the leading beam does. */
+/** A text grew by a token. In beam search earlier words may change, as the leading beam does; the last one gives the sentence. */
 export interface TextDeltaEvent {
   readonly type: 'text-delta';
   /** Name of the region or box. */

@@ -46,16 +46,18 @@ async function* writeTogether(
   const texts = subjects.map(() => '');
   for await (const event of decode(stepper, subjects, config, options)) {
     const region = subjects[event.sequence].name;
-    if (event.type === 'sequence-end') {
-      const { tokens, score: beamScore, finished } = event.result;
-      const sentence = tokenizer.decode(tokens);
-      yield { type: 'sentence-end', region, sentence, beamScore, finished };
-    } else {
-      const text = tokenizer.decode(event.tokens);
-      const keep = commonPrefix(texts[event.sequence], text);
-      texts[event.sequence] = text;
+    const isEnd = event.type === 'sequence-end';
+    const text = tokenizer.decode(isEnd ? event.result.tokens : event.tokens);
+    const before = texts[event.sequence];
+    texts[event.sequence] = text;
+    // The best text may end before the leading beam does, or be another: the last delta always leads to it.
+    if (text !== before || !isEnd) {
+      const keep = commonPrefix(before, text);
       yield { type: 'text-delta', region, keep, delta: text.slice(keep), text };
     }
+    if (!isEnd) continue;
+    const { score: beamScore, finished } = event.result;
+    yield { type: 'sentence-end', region, sentence: text, beamScore, finished };
   }
 }
 
@@ -66,11 +68,12 @@ function decode(
   options: DecodingOptions & { readonly signal?: AbortSignal | undefined },
 ): GenerationStream {
   const { decoding = 'beam', beams, temperature, topP, seed = 0, signal } = options;
-  const { bosTokenId, eosTokenId } = config;
+  const { bosTokenId, eosTokenId, earlyStopping } = config;
   const maxLength = checkedLength(options.maxLength, config);
   const common: GenerationOptions = { bosTokenId, eosTokenId, maxLength, signal };
   const count = subjects.length;
-  if (decoding === 'beam') return streamBeamSearch(stepper, count, { ...common, beams });
+  if (decoding === 'beam')
+    return streamBeamSearch(stepper, count, { ...common, beams, earlyStopping });
   if (decoding === 'greedy') return streamGreedy(stepper, count, common);
   // A region's text must not depend on which others are written.
   const seeds = subjects.map(({ index }) => createRandom(seed, index).integer(2 ** 31));

@@ -28,6 +28,8 @@ export interface ReportGeneratorConfig {
   readonly maxLength: number;
   /** Width of the beam search. */
   readonly beams: number;
+  /** Ends a beam search once `beams` texts are complete, as RGRG does; `false` waits while an open beam may still win. */
+  readonly earlyStopping: boolean;
   /** A detected region is selected if its selection logit is above this. */
   readonly selectionThreshold: number;
   /** A region counts as abnormal if its abnormality logit is above this. */
@@ -53,6 +55,7 @@ export const reportGeneratorConfigSchema: z.ZodType<ReportGeneratorConfig> = z
     eosTokenId: z.int().nonnegative(),
     maxLength: size.min(2),
     beams: size,
+    earlyStopping: z.boolean(),
     selectionThreshold: z.number(),
     abnormalityThreshold: z.number(),
   })
@@ -69,8 +72,23 @@ export const reportGeneratorConfigSchema: z.ZodType<ReportGeneratorConfig> = z
     { path: ['eosTokenId'], error: 'must be, as bosTokenId, a token of the vocabulary' },
   );
 
+/**
+ * Checks a config that may come from anywhere.
+ *
+ * @param refuse - Makes the error of the caller's kind from the broken rules.
+ */
+export function parseConfig(
+  value: unknown,
+  refuse: (problem: string) => Error,
+): ReportGeneratorConfig {
+  const result = reportGeneratorConfigSchema.safeParse(value);
+  if (result.success) return result.data;
+  const issues = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw refuse(issues.join('; '));
+}
+
 /** @returns Rows of the table that positions are looked up in. */
-export function positionRows({
+function positionRows({
   positionTable,
   vocabulary,
   positions,
@@ -94,6 +112,7 @@ export const RGRG: ReportGeneratorConfig = {
   eosTokenId: 50_256,
   maxLength: 300,
   beams: 4,
+  earlyStopping: true,
   selectionThreshold: -1,
   abnormalityThreshold: -1,
 };

@@ -66,9 +66,9 @@ function classifierTensors(regions: PackedRegions, rows: readonly number[]): Ten
   const column = (values: Uint8Array): Tensor => float32(rows.map((row) => values[row]));
   return {
     features: gatherFeatures(regions, rows),
-    selection: column(regions.selected),
+    selection_targets: column(regions.selected),
     selection_weights: column(regions.detected),
-    abnormality: column(regions.abnormal),
+    abnormality_targets: column(regions.abnormal),
     abnormality_weights: column(regions.abnormalKnown),
   };
 }

@@ -3,6 +3,15 @@ export {
   exportReportGenerator,
   type ReportGeneratorMeta,
 } from '../convert/export-report-generator.js';
+export {
+  type ComposedSentence,
+  composeRegionSentences,
+  findingsOfReport,
+  GRAMMAR_FINDINGS,
+  grammarCorpus,
+  type ReportStudy,
+  regionsOfBox,
+} from './grammar/index.js';
 export type { RegionExample, TrainingRegion } from './region-example.js';
 export {
   type TrainReportGeneratorOptions,

@@ -15,7 +15,7 @@ import {
   workerBatches,
 } from '@cxrkit/nn/train';
 import { CONFIG_KEY } from '../convert/infer-config.js';
-import type { ReportGeneratorConfig } from '../network/config.js';
+import { parseConfig, type ReportGeneratorConfig } from '../network/config.js';
 import type { ReportBatchData } from './batch-data.js';
 import { textTokens } from './encode-texts.js';
 import { type PackedRegions, packRegions, REGIONS } from './packed-regions.js';
@@ -146,6 +146,10 @@ function checkOptions(
   { examples, config, textLength }: TrainReportGeneratorOptions,
   { vocabularySize }: Tokenizer,
 ): void {
+  parseConfig(
+    config,
+    (problem) => new InvalidInputError('config', 'a valid configuration', problem),
+  );
   checkExamples(examples, config);
   if (vocabularySize > config.vocabulary)
     throw new InvalidInputError(

@@ -44,7 +44,7 @@ export function trainingGraph(
   const features = graph.input('features', 'float32', [regions, config.regionFeatures]);
   const logits = regionClassifiers(features, config);
   const binary = (name: 'selection' | 'abnormality', positive: number): LossTerm => {
-    const targets = graph.input(name, 'float32', [regions]);
+    const targets = graph.input(`${name}_targets`, 'float32', [regions]);
     const weights = graph.input(`${name}_weights`, 'float32', [regions]);
     return {
       value: weightedMean(binaryCrossEntropy(logits[name], targets, positive), weights),

@@ -120,7 +120,7 @@ interface BinaryScores {
 }
 
 /** Scores of one classifier; 0 / 0 counts as 0. */
-export function binaryScores({
+function binaryScores({
   logits,
   targets,
   threshold,

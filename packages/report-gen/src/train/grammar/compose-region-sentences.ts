@@ -1,5 +1,5 @@
 import { ANATOMICAL_REGIONS, type AnatomicalRegion, type Random } from '@cxrkit/core';
-import { type FindingGroup, GRAMMAR } from './grammar.js';
+import { type FindingGroup, GRAMMAR, type NormalRule } from './grammar.js';
 import { placeOfFinding, type Side } from './place-of-finding.js';
 import { checkStudy, presentFindings, type ReportStudy } from './study.js';
 import { fillTemplate, nameFinding, pick, wordAbsent, wordPresent } from './word-statements.js';
@@ -21,7 +21,7 @@ interface Statement extends ComposedSentence {
  *
  * A finding always goes to the same kind of region. Words are drawn once a study, so that both lungs share a text and
  * the report keeps it once. No side and no zone without `findingRegions`; what is unknown is neither said nor denied.
- * A finding none of whose regions is detected is left out.
+ * A finding is left out when none of its regions is detected, or, placed on a side, none of that side's.
  *
  * @param random - Chooses the words, never the regions.
  * @returns The regions that carry text (at most 8 with all 29 detected), in region order.
@@ -108,10 +108,7 @@ function wordAbsence(group: FindingGroup, study: ReportStudy, random: Random): s
   return pick(forms, random)();
 }
 
-function isNormal(
-  { whenAbsent, whenNoFinding }: NonNullable<FindingGroup['normal']>,
-  study: ReportStudy,
-): boolean {
+function isNormal({ whenAbsent, whenNoFinding }: NormalRule, study: ReportStudy): boolean {
   const noFinding = study.findings['No Finding'];
   if (whenNoFinding && noFinding === 1) return true;
   // abnormal, but by what is not known: it could be here

@@ -1,0 +1,94 @@
+import {
+  type AnatomicalRegion,
+  type Box,
+  createRandom,
+  type DetectedRegion,
+  type TaskOptions,
+} from '@cxrkit/core';
+import { type GrayImage, readImage, resizeArea } from '@cxrkit/core/image';
+import type { Detector } from '@cxrkit/detector';
+import {
+  type ComposedSentence,
+  composeRegionSentences,
+  type RegionExample,
+  regionsOfBox,
+} from '@cxrkit/report-gen/train';
+import type { TrainingImage } from '../../datasets/training-image.js';
+
+/** Ways in which a picture's text is worded; one is drawn each epoch. */
+const WORDINGS = 6;
+
+/**
+ * Detects the regions of every picture and words its labels.
+ *
+ * @param options - `seed` chooses the words.
+ */
+export async function regionExamples(
+  items: readonly TrainingImage[],
+  detector: Detector,
+  { seed, signal, onProgress }: TaskOptions & { readonly seed: number },
+): Promise<RegionExample[]> {
+  const used = items.filter(({ split }) => split !== 'test');
+  const examples: RegionExample[] = [];
+  for (const [index, item] of used.entries()) {
+    signal?.throwIfAborted();
+    const image = await readScene(item);
+    const { regions } = await detector.detect(image, { ...(signal && { signal }) });
+    examples.push({ split: item.split, regions: teach(item, image, regions, [seed, index]) });
+    const [completed, total] = [index + 1, used.length];
+    onProgress?.({ phase: 'prepare', completed, total, unit: 'images', subject: 'regions' });
+  }
+  return examples;
+}
+
+/** A picture whose file was squashed gets its shape back. */
+async function readScene({ image: path, aspect }: TrainingImage): Promise<GrayImage> {
+  const { image } = await readImage(path);
+  if (aspect === undefined) return image;
+  const width = Math.max(1, Math.round(image.height * aspect));
+  return resizeArea(image, width, image.height);
+}
+
+function teach(
+  item: TrainingImage,
+  image: GrayImage,
+  regions: readonly DetectedRegion[],
+  [seed, index]: readonly [number, number],
+): RegionExample['regions'] {
+  const detectedRegions = regions.filter(({ detected }) => detected).map(({ name }) => name);
+  const study = {
+    findings: item.findings,
+    findingRegions: findingRegions(item, image, regions),
+    detectedRegions,
+  };
+  const wordings = Array.from({ length: WORDINGS }, (_, i) =>
+    composeRegionSentences(study, createRandom(seed, index, i)),
+  );
+  const isLabelled = Object.keys(item.findings).length > 0;
+  return regions.map(({ name, detected, features }, region) => {
+    const said = wordings.flatMap((wording): ComposedSentence[] => {
+      const sentence = wording.get(name);
+      return sentence === undefined ? [] : [sentence];
+    });
+    return {
+      ...{ index: region, features, detected },
+      sentences: [...new Set(said.map(({ sentence }) => sentence))],
+      abnormal: isLabelled ? said.some(({ abnormal }) => abnormal) : undefined,
+    };
+  });
+}
+
+function findingRegions(
+  { diseaseBoxes = [], findings }: TrainingImage,
+  { width, height }: GrayImage,
+  regions: readonly DetectedRegion[],
+): Record<string, AnatomicalRegion[]> {
+  const boxes01: Partial<Record<AnatomicalRegion, Box>> = {};
+  for (const { name, box } of regions)
+    if (box) boxes01[name] = [box[0] / width, box[1] / height, box[2] / width, box[3] / height];
+  const places: Record<string, AnatomicalRegion[]> = {};
+  for (const { finding, box01 } of diseaseBoxes)
+    if (findings[finding] === 1)
+      places[finding] = [...new Set([...(places[finding] ?? []), ...regionsOfBox(box01, boxes01)])];
+  return places;
+}

@@ -1,0 +1,46 @@
+import type { TaskOptions } from '@cxrkit/core';
+import type { ModelFolder } from '@cxrkit/core/model';
+import type { Command } from 'commander';
+import type { TrainingImage } from '../../datasets/training-image.js';
+import { EXIT } from '../../terminal/exit-code.js';
+import type { CliContext } from '../../terminal/context.js';
+import { createReporter } from '../../terminal/reporter.js';
+import type { Finish } from '../command.js';
+import { commandText, type TrainedMeta, trainedMeta } from './model-meta.js';
+import { readData, type TrainCommandOptions } from './train-options.js';
+
+/** One training, and the folder it leaves. */
+export type Training<Options extends TrainCommandOptions> = (work: {
+  readonly items: readonly TrainingImage[];
+  readonly options: Options;
+  readonly task: TaskOptions;
+  /** Says what the model is; asked at the end, when the time is known. */
+  readonly meta: (summary: string) => TrainedMeta;
+}) => Promise<ModelFolder>;
+
+/** Makes the action of a training command: reads the data, trains, says where the model lies. */
+export function trainAction<Options extends TrainCommandOptions>(
+  context: CliContext,
+  finish: Finish,
+  train: Training<Options>,
+): (options: unknown, self: Command) => Promise<void> {
+  return async (_options, self) => {
+    const options = self.optsWithGlobals<Options>();
+    const reporter = createReporter(context, options);
+    const items = await readData(options.data);
+    const startedAt = Date.now();
+    const words = self.parent?.parent as (Command & { rawArgs?: string[] }) | null | undefined;
+    const command = commandText(words?.rawArgs ?? []);
+    const count = items.filter(({ split }) => split === 'train').length;
+    reporter.note(`${count} pictures of the train split, of ${items.length}.`);
+    const { path, manifest } = await train({
+      ...{ items, options },
+      task: { signal: context.signal, onProgress: reporter.progress },
+      meta: (summary) => trainedMeta(options, items, { command, startedAt, summary }),
+    });
+    reporter.end();
+    const { name, stage } = manifest;
+    reporter.result(options.json ? JSON.stringify({ name, stage, path }) : `${stage} "${name}": ${path}`);
+    finish(EXIT.done);
+  };
+}

@@ -1,0 +1,10 @@
+import { join } from 'node:path';
+import { exportClipClassifier } from '@cxrkit/clip-classifier/convert';
+import type { Tensor } from '@cxrkit/core';
+import { float32 } from '@cxrkit/core';
+import { writeModelFolder } from '@cxrkit/core/model';
+import { trainByteBpe } from '@cxrkit/core/tokenizer';
+import { type Graph, graphContents } from '@cxrkit/nn';
+import { initializeWeights } from '@cxrkit/nn/train';
+import { RGRG } from '@cxrkit/report-gen';
+import { exportReportGenerator } from '@cxrkit/report-gen/train';

@@ -1,0 +1,95 @@
+import { ModelLoadError } from '@cxrkit/core';
+import { checkGraphSignature, type ModelFolder } from '@cxrkit/core/model';
+import type { OnnxRuntime, OnnxSession } from '@cxrkit/core/onnx';
+import { loadTokenizer, type Tokenizer } from '@cxrkit/core/tokenizer';
+import type { ClipEncoders, EncodeOptions, ImageEncoding } from './encoders.js';
+import {
+  type ClipPreprocessing,
+  clipConfigSchema,
+  clipPreprocessingSchema,
+} from './network/config.js';
+import { preprocess } from './preprocess.js';
+
+/** Texts encoded in one run. */
+const TEXTS_A_RUN = 64;
+
+/**
+ * Opens the encoders of a CXRKit model folder.
+ *
+ * @throws {@link ModelLoadError} if the manifest does not describe a CLIP model.
+ */
+export async function modelFolderEncoders(
+  folder: ModelFolder,
+  runtime: OnnxRuntime,
+  signal?: AbortSignal,
+): Promise<ClipEncoders> {
+  const { manifest, path } = folder;
+  const config = clipConfigSchema.safeParse(manifest.architecture);
+  const preprocessing = clipPreprocessingSchema.safeParse(manifest.preprocessing);
+  if (!config.success || !preprocessing.success)
+    throw new ModelLoadError(
+      path,
+      `its manifest describes no CLIP model: ${config.error?.message ?? preprocessing.error?.message}`,
+    );
+  const tokenizer = await loadTokenizer(await folder.file(manifest.tokenizer ?? 'tokenizer'));
+  const load = async (name: string): Promise<OnnxSession> => {
+    const file = await folder.graph(name);
+    const session = await runtime.load(file, signal ? { signal } : {});
+    checkGraphSignature(file, manifest.graphs[name], session.inputs, session.outputs);
+    return session;
+  };
+  const image = await load('image');
+  return {
+    id: `${manifest.name}@${manifest.version}`,
+    temperature: manifest.thresholds?.temperature,
+    maxLength: config.data.text.maxLength,
+    encodeImage: (picture, options) => encodeImage(image, picture, preprocessing.data, options),
+    // Text vectors of known labels are often cached: the graph is loaded when first needed.
+    encodeTexts: lazyTextEncoder(() => load('text'), tokenizer, config.data.text.maxLength),
+    [Symbol.asyncDispose]: () => image.dispose(),
+  };
+}
+
+async function encodeImage(
+  session: OnnxSession,
+  picture: Parameters<ClipEncoders['encodeImage']>[0],
+  preprocessing: ClipPreprocessing,
+  { signal }: EncodeOptions = {},
+): Promise<ImageEncoding> {
+  const outputs = await session.run(
+    { pixel_values: preprocess(picture, preprocessing) },
+    signal ? { signal } : {},
+  );
+  return {
+    embedding: outputs.embedding.data as Float32Array,
+    features: outputs.features.data as Float32Array,
+  };
+}
+
+function lazyTextEncoder(
+  load: () => Promise<OnnxSession>,
+  tokenizer: Tokenizer,
+  maxLength: number,
+): ClipEncoders['encodeTexts'] {
+  let session: Promise<OnnxSession> | undefined;
+  return async (texts, { signal } = {}) => {
+    session ??= load();
+    const loaded = await session;
+    const embeddings: Float32Array[] = [];
+    const truncated: number[] = [];
+    for (let start = 0; start < texts.length; start += TEXTS_A_RUN) {
+      signal?.throwIfAborted();
+      const part = texts.slice(start, start + TEXTS_A_RUN);
+      const batch = tokenizer.encodeBatch(part, { maxLength });
+      const { embedding } = await loaded.run(
+        { input_ids: batch.ids, attention_mask: batch.mask },
+        signal ? { signal } : {},
+      );
+      const width = embedding.dims[1];
+      const data = embedding.data as Float32Array;
+      embeddings.push(...part.map((_, i) => data.slice(i * width, (i + 1) * width)));
+      truncated.push(...batch.truncated.map((i) => i + start));
+    }
+    return { embeddings, truncated };
+  };
+}

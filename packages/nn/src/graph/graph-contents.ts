@@ -1,0 +1,44 @@
+import { elementCount, type Tensor } from '@cxrkit/core';
+import type { GraphContents, TensorSignature } from '@cxrkit/core/model';
+import type { Graph, Value } from './graph.js';
+import { serializeGraph } from './serialize.js';
+
+/** Weights of a graph above this lie beside it: a protobuf file ends at 2 GB. */
+const MAX_EMBEDDED_BYTES = 2 ** 28;
+
+/**
+ * Serialises an inference graph with its weights as a part of a model folder; large weights go to an external file.
+ *
+ * @param name - Name of the graph in the folder.
+ * @throws {@link InvalidInputError} if a weight is missing or of another shape.
+ */
+export function graphContents(
+  name: string,
+  graph: Graph,
+  weights: ReadonlyMap<string, Tensor>,
+  storage: 'float32' | 'float16' = 'float16',
+): GraphContents {
+  const elements = [...graph.parameters.values()].reduce(
+    (sum, { dims }) => sum + elementCount(dims),
+    0,
+  );
+  const isLarge = elements * (storage === 'float16' ? 2 : 4) > MAX_EMBEDDED_BYTES;
+  const externalFile = `${name}.onnx.data`;
+  const { bytes, external, inputs } = serializeGraph(graph, {
+    weights,
+    storage,
+    ...(isLarge && { externalFile }),
+  });
+  return {
+    bytes,
+    inputs: [...graph.inputs.values()]
+      .filter((input) => inputs.includes(input.name))
+      .map(signature),
+    outputs: [...graph.outputs.values()].map(signature),
+    ...(external.length > 0 && { externalData: [{ file: externalFile, bytes: external }] }),
+  };
+}
+
+function signature({ name, type, dims }: Value): TensorSignature {
+  return { name, type, dims: [...dims] };
+}
