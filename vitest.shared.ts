@@ -6,6 +6,8 @@ export const shared: ViteUserConfig = {
   test: {
     environment: 'node',
     watch: false,
+    testTimeout: 60_000,
+    hookTimeout: 180_000,
     restoreMocks: true,
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: [...configDefaults.exclude],

@@ -40,7 +40,7 @@ export function convolutionalNetwork() {
     graph,
     loss: reduceMean(crossEntropy(logits, y)),
     batch: {
-      x: float32(noise(16 * 64 * 64, 1, 1), [16, 1, 64, 64]),
+      x: float32(noise(16 * 64 * 64, 104, 1), [16, 1, 64, 64]),
       y: int64(classes(16, 10), [16]),
     },
   };

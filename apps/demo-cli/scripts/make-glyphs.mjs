@@ -46,7 +46,9 @@ function glyphIndex(code) {
 
 function glyphOffsets(index) {
   const read = (i) =>
-    longOffsets ? font.readUInt32BE(tables.loca + 4 * i) : 2 * font.readUInt16BE(tables.loca + 2 * i);
+    longOffsets
+      ? font.readUInt32BE(tables.loca + 4 * i)
+      : 2 * font.readUInt16BE(tables.loca + 2 * i);
   return [tables.glyf + read(index), tables.glyf + read(index + 1)];
 }
 
@@ -96,8 +98,12 @@ function composite(at) {
     const dy = wide ? font.readInt16BE(position + 6) : font.readInt8(position + 5);
     position += wide ? 8 : 6;
     let [a, b, c, d] = [1, 0, 0, 1];
-    const fraction = () => font.readInt16BE((position += 2) - 2) / 16384;
-    if (flags & 8) a = d = fraction();
+    const fraction = () => {
+      position += 2;
+      return font.readInt16BE(position - 2) / 16384;
+    };
+    if (flags & 8) a = fraction();
+    if (flags & 8) d = a;
     else if (flags & 64) [a, d] = [fraction(), fraction()];
     else if (flags & 128) [a, b, c, d] = [fraction(), fraction(), fraction(), fraction()];
     for (const part of parts)
@@ -134,5 +140,5 @@ for (const code of characters) {
   ];
 }
 const notice =
-  'Outlines of DejaVu Sans (https://dejavu-fonts.github.io). Copyright (c) 2003 by Bitstream, Inc. All Rights Reserved; DejaVu changes are in public domain. Licence: Bitstream Vera, see README.md.';
+  'Outlines of DejaVu Sans (https://dejavu-fonts.github.io). Copyright (c) 2003 by Bitstream, Inc. All Rights Reserved; DejaVu changes are in public domain. Licence: DEJAVU-LICENSE.txt.';
 process.stdout.write(`${JSON.stringify({ notice, unitsPerEm: 1000, glyphs })}\n`);

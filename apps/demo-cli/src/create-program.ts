@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addAnalyze } from './commands/analyze.js';
+import type { Finish } from './commands/command.js';
 import { addDoctor } from './commands/doctor.js';
 import { addInstallCuda } from './commands/install-cuda.js';
+import { addMeasure } from './commands/measure/index.js';
 import { addModels } from './commands/models/index.js';
 import { addClassify, addDetect, addReport } from './commands/single-stage.js';
 import { addTrain } from './commands/train/index.js';
-import type { Finish } from './commands/command.js';
 import { DISCLAIMER } from './output/report-text.js';
 import type { CliContext } from './terminal/context.js';
 import { addGlobalOptions } from './terminal/global-options.js';
@@ -24,7 +25,17 @@ export function createProgram(context: CliContext, finish: Finish): Command {
       writeErr: (text) => void context.stderr.write(text),
     });
   addGlobalOptions(program);
-  for (const add of [addAnalyze, addDetect, addReport, addClassify, addTrain, addModels, addDoctor, addInstallCuda])
+  for (const add of [
+    addAnalyze,
+    addDetect,
+    addReport,
+    addClassify,
+    addTrain,
+    addMeasure,
+    addModels,
+    addDoctor,
+    addInstallCuda,
+  ])
     add(program, context, finish);
   return program;
 }

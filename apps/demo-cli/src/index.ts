@@ -1,10 +1,10 @@
 export { OutputError } from './output/output-error.js';
 export { type OutputFiles, writeOutputs } from './output/write-outputs.js';
 export { analyze, analyzeMany } from './pipeline/analyze.js';
-export { MINI_MODELS, type ModelSources } from './pipeline/model-sources.js';
+export type { ModelSources } from './pipeline/model-sources.js';
 export { type OpenPipelineOptions, openPipeline } from './pipeline/open-pipeline.js';
 export { type Picture, type ReadPictureOptions, readPicture } from './pipeline/picture.js';
-export { type AnalyzeOptions, Pipeline, type PictureSource } from './pipeline/pipeline.js';
+export { type AnalyzeOptions, type PictureSource, Pipeline } from './pipeline/pipeline.js';
 export { type Outcome, type StreamOptions, streamAnalyses } from './pipeline/stream-pictures.js';
 export {
   type Analysis,
@@ -14,6 +14,7 @@ export {
   type DetectionResult,
   type LocatedRegion,
   type ModelInfo,
+  type ProbedLabel,
   type RemovedDuplicate,
   type ReportResult,
   type ResultBase,

@@ -56,7 +56,7 @@ export const NO_FINDING_PROMPTS: PromptPair = {
 };
 
 /** Spellings of No Finding. */
-export function isNoFinding(label: string): boolean {
+function isNoFinding(label: string): boolean {
   return /^(no[ _-]?findings?|normal)$/i.test(label.trim());
 }
 

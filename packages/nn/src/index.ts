@@ -1,4 +1,5 @@
 export { type Dim, type Dims, isStatic, staticDim, staticSize } from './graph/dims.js';
+export { foldBatchNorm, type WeightedGraph } from './graph/fold-batch-norm.js';
 export {
   type Attribute,
   Graph,

@@ -22,7 +22,7 @@ interface Prepared {
 }
 
 /** Builds a case and differentiates it by all its variables. */
-export function prepareCase({ build, mode = 'training' }: GradientCase, seed: number): Prepared {
+function prepareCase({ build, mode = 'training' }: GradientCase, seed: number): Prepared {
   const builder = new CaseBuilder(mode, seed);
   const { graph } = builder;
   const output = build(builder);

@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { findImages } from '../inputs/find-images.js';
 import { writeIndexPage } from '../output/index-page.js';
 import { outputNames } from '../output/output-names.js';
-import { type OutputFiles, writeOutputs } from '../output/write-outputs.js';
 import { prepareFolder } from '../output/write-files.js';
+import { type OutputFiles, writeOutputs } from '../output/write-outputs.js';
 import type { Analysis } from '../result/analysis.js';
 import type { CliContext } from '../terminal/context.js';
 import { type GlobalOptions, pipelineOptions } from '../terminal/global-options.js';
@@ -38,7 +38,10 @@ export const addAnalyze: AddCommand = (program, context, finish) => {
       'Report, boxes and classification of X-rays. Writes <name>.json, <name>.report.txt and <name>.overlay.png of each, and an index.html of all.',
     )
     .argument('<paths...>', 'pictures, folders or glob patterns')
-    .option('-o, --out <folder>', `where the results go (default: ${DEFAULT_FOLDER}; with --json: nowhere)`);
+    .option(
+      '-o, --out <folder>',
+      `where the results go (default: ${DEFAULT_FOLDER}; with --json: nowhere)`,
+    );
   addPictureOptions(addReportOptions(addLabelsOption(command)))
     .addHelpText(
       'after',
@@ -110,5 +113,7 @@ function show(
 ): void {
   if (options.json) reporter.result(JSON.stringify(result));
   else if (!options.quiet)
-    reporter.result(total > MOST_IN_FULL ? analysisLine(path, result) : analysisText(path, result, files));
+    reporter.result(
+      total > MOST_IN_FULL ? analysisLine(path, result) : analysisText(path, result, files),
+    );
 }

@@ -13,9 +13,17 @@ import { type AddCommand, examples } from './command.js';
 
 interface Findings {
   readonly versions: Readonly<Record<string, string>>;
-  readonly machine: { readonly platform: string; readonly cores: number; readonly memoryGiB: number };
+  readonly machine: {
+    readonly platform: string;
+    readonly cores: number;
+    readonly memoryGiB: number;
+  };
   readonly devices: readonly DeviceReport[];
-  readonly models: readonly { readonly stage: Stage; readonly found: string; readonly ok: boolean }[];
+  readonly models: readonly {
+    readonly stage: Stage;
+    readonly found: string;
+    readonly ok: boolean;
+  }[];
   readonly cache: { readonly folder: string; readonly models: number };
 }
 

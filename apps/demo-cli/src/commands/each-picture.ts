@@ -38,7 +38,13 @@ export async function eachPicture<Result>(options: EachPictureOptions<Result>): 
     }
     completed++;
     if (total > 1)
-      reporter.progress({ phase: 'write', completed, total, unit: 'images', subject: outcome.path });
+      reporter.progress({
+        phase: 'write',
+        completed,
+        total,
+        unit: 'images',
+        subject: outcome.path,
+      });
   }
   reporter.end();
   if (failed === 0) return EXIT.done;

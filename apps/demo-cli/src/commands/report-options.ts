@@ -47,11 +47,7 @@ export function addPictureOptions(command: Command): Command {
       'pictures at once on the CPU (default: 2 for several pictures)',
       wholeNumber(1),
     )
-    .option(
-      '--max-pixels <n>',
-      'larger pictures are refused (default: 100000000)',
-      wholeNumber(1),
-    );
+    .option('--max-pixels <n>', 'larger pictures are refused (default: 100000000)', wholeNumber(1));
 }
 
 /** @returns The options as the pipeline takes them. */

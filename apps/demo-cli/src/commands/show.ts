@@ -1,4 +1,9 @@
-import { DISCLAIMER, EMPTY_REPORT, classificationLines, sortedClasses } from '../output/report-text.js';
+import {
+  classificationLines,
+  DISCLAIMER,
+  EMPTY_REPORT,
+  sortedClasses,
+} from '../output/report-text.js';
 import type { OutputFiles } from '../output/write-outputs.js';
 import type {
   Analysis,
@@ -18,7 +23,9 @@ export function analysisText(path: string, analysis: Analysis, files?: OutputFil
     indent(classificationLines(classification)),
     `\n  ${found} of ${regions.length} regions found`,
     ...warningLines(analysis),
-    ...(files ? [`  picture: ${files.overlay}`, `  text:    ${files.report}`, `  data:    ${files.json}`] : []),
+    ...(files
+      ? [`  picture: ${files.overlay}`, `  text:    ${files.report}`, `  data:    ${files.json}`]
+      : []),
     `  ${DISCLAIMER}`,
   ].join('\n');
 }
@@ -34,7 +41,8 @@ export function analysisLine(path: string, analysis: Analysis): string {
 /** @returns What `cxr detect` prints of one picture. */
 export function detectionText(path: string, result: DetectionResult): string {
   const rows = result.regions.map(({ name, box, score }) => {
-    const place = box === null ? 'not found' : `${score.toFixed(2)}  [${box.map(Math.round).join(', ')}]`;
+    const place =
+      box === null ? 'not found' : `${score.toFixed(2)}  [${box.map(Math.round).join(', ')}]`;
     return `  ${name.padEnd(26)} ${place}`;
   });
   return [path, ...rows, ...warningLines(result)].join('\n');
@@ -53,7 +61,13 @@ export function reportOnlyText(path: string, result: ReportResult): string {
 
 /** @returns What `cxr classify` prints of one picture. */
 export function classificationText(path: string, result: ClassificationResult): string {
-  return [path, indent(classificationLines(result.classification)), ...warningLines(result)].join('\n');
+  const { classification, probe = [] } = result;
+  const probed = probe.map(
+    ({ label, probability, present }) =>
+      `  probe: ${label} ${(100 * probability).toFixed(1)} % ${present ? 'present' : 'absent'}`,
+  );
+  const classes = indent(classificationLines(classification));
+  return [path, classes, ...probed, ...warningLines(result)].join('\n');
 }
 
 function warningLines({ warnings }: ResultBase): string[] {

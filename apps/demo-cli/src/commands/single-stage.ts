@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { findImages } from '../inputs/find-images.js';
-import type { AnalyzeOptions, Pipeline } from '../pipeline/pipeline.js';
+import { readProbe } from '../inputs/read-probe.js';
 import type { Picture } from '../pipeline/picture.js';
+import type { AnalyzeOptions, Pipeline } from '../pipeline/pipeline.js';
 import type { ResultBase, Stage } from '../result/analysis.js';
 import type { CliContext } from '../terminal/context.js';
 import { type GlobalOptions, pipelineOptions } from '../terminal/global-options.js';
@@ -24,7 +25,11 @@ interface StageCommand<Result> {
 
 /** Adds `cxr detect`. */
 export const addDetect: AddCommand = (program, context, finish) => {
-  const command = stageCommand(program, 'detect', 'Find the anatomical regions of X-rays.').addHelpText(
+  const command = stageCommand(
+    program,
+    'detect',
+    'Find the anatomical regions of X-rays.',
+  ).addHelpText(
     'after',
     examples('cxr detect chest.png', 'cxr detect xrays/ --json > regions.jsonl'),
   );
@@ -63,9 +68,15 @@ export const addClassify: AddCommand = (program, context, finish) => {
     examples(
       'cxr classify chest.png',
       'cxr classify chest.png --labels "Pneumonia,Cardiomegaly,No Finding"',
+      'cxr classify chest.png --probe my-models/probe.json',
     ),
   );
-  addPictureOptions(addLabelsOption(command)).action(
+  addPictureOptions(
+    addLabelsOption(command).option(
+      '--probe <file>',
+      'a probe of cxr train probe, asked besides the words',
+    ),
+  ).action(
     action(context, finish, {
       stages: ['clip-classifier'],
       verb: (pipeline, picture, options) => pipeline.classify(picture, options),
@@ -81,7 +92,8 @@ function stageCommand(program: Command, name: string, description: string): Comm
     .argument('<paths...>', 'pictures, folders or glob patterns');
 }
 
-type StageOptions = GlobalOptions & Parameters<typeof analyzeOptions>[0] & { concurrency?: number };
+type StageOptions = GlobalOptions &
+  Parameters<typeof analyzeOptions>[0] & { readonly concurrency?: number; readonly probe?: string };
 
 function action<Result extends ResultBase>(
   context: CliContext,
@@ -92,7 +104,8 @@ function action<Result extends ResultBase>(
     const options = self.optsWithGlobals<StageOptions>();
     const reporter = createReporter(context, options);
     const { signal } = context;
-    const each = { ...analyzeOptions(options), signal };
+    const probe = options.probe === undefined ? undefined : await readProbe(options.probe);
+    const each = { ...analyzeOptions(options), probe, signal };
     const { concurrency } = options;
     const code = await eachPicture<Result>({
       found: await findImages(paths),

@@ -1,6 +1,11 @@
 import { InvalidInputError, type TaskOptions } from '@cxrkit/core';
 import { readImage } from '@cxrkit/core/image';
-import { MASK_REGIONS, PICTURE_REGIONS, readLungMask, regionsFromLungMask } from '@cxrkit/detector/train';
+import {
+  MASK_REGIONS,
+  PICTURE_REGIONS,
+  readLungMask,
+  regionsFromLungMask,
+} from '@cxrkit/detector/train';
 import type { TrainingImage } from './training-image.js';
 
 /** Masks read at once. */
@@ -13,14 +18,16 @@ const COMPLETE = MASK_REGIONS.length + PICTURE_REGIONS.length;
  * cut off, a heart without clear borders) stays without: a region that is there but has no box would be taught as
  * absent.
  *
- * @returns The pictures, those with `boxes01` of their own untouched.
+ * @returns The pictures; those of the `test` split and those with `boxes01` of their own untouched.
  */
 export async function deriveBoxes(
   items: readonly TrainingImage[],
   { signal, onProgress }: TaskOptions = {},
 ): Promise<TrainingImage[]> {
   const derived = [...items];
-  const waiting = items.flatMap(({ lungMask, boxes01 }, i) => (lungMask && !boxes01 ? [i] : []));
+  const waiting = items.flatMap(({ lungMask, boxes01, split }, i) =>
+    lungMask && !boxes01 && split !== 'test' ? [i] : [],
+  );
   let completed = 0;
   const total = waiting.length;
   const work = async (): Promise<void> => {
@@ -28,7 +35,13 @@ export async function deriveBoxes(
       signal?.throwIfAborted();
       derived[i] = await withBoxes(items[i]);
       completed++;
-      onProgress?.({ phase: 'prepare', completed, total, unit: 'images', subject: 'boxes from masks' });
+      onProgress?.({
+        phase: 'prepare',
+        completed,
+        total,
+        unit: 'images',
+        subject: 'boxes from masks',
+      });
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));

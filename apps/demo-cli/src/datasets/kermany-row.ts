@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { TrainingImage } from './training-image.js';
 
 /** A line of a manifest of Kermany et al. 2018. */
-export const kermanyRowSchema = z.object({
+const rowSchema = z.object({
   image: z.string().min(1),
   label: z.enum(['NORMAL', 'PNEUMONIA']),
   patient: z.string(),
@@ -14,11 +14,13 @@ export const kermanyRowSchema = z.object({
   lung_mask: z.string().nullish(),
 });
 
-/** Reads a line; other findings than pneumonia are unknown, since nobody looked for them. */
-export function readKermanyRow(
-  row: z.infer<typeof kermanyRowSchema>,
-  folder: string,
-): TrainingImage {
+/**
+ * Reads a line; other findings than pneumonia are unknown, since nobody looked for them.
+ *
+ * @throws `ZodError` if it has another shape.
+ */
+export function readKermanyRow(value: unknown, folder: string): TrainingImage {
+  const row = rowSchema.parse(value);
   const isNormal = row.label === 'NORMAL';
   const { original_width: width, original_height: height, lung_mask: mask } = row;
   return {

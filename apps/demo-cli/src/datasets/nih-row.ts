@@ -19,7 +19,7 @@ const FINDINGS = [
 const ORIGINAL_SIDE = 1024;
 
 /** A line of a ChestX-ray14 manifest. */
-export const nihRowSchema = z.object({
+const rowSchema = z.object({
   image: z.string().min(1),
   labels: z.array(z.string()),
   patient: z.string(),
@@ -35,8 +35,13 @@ export const nihRowSchema = z.object({
     .default([]),
 });
 
-/** Reads a line; the two source sizes are two sources, since a model can tell them apart by their look. */
-export function readNihRow(row: z.infer<typeof nihRowSchema>, folder: string): TrainingImage {
+/**
+ * Reads a line; the two source sizes are two sources, since a model can tell them apart by their look.
+ *
+ * @throws `ZodError` if it has another shape.
+ */
+export function readNihRow(value: unknown, folder: string): TrainingImage {
+  const row = rowSchema.parse(value);
   const present = row.labels.map(spell);
   const diseaseBoxes = row.boxes.map(({ label, xywh: [x, y, width, height] }) => ({
     finding: spell(label),

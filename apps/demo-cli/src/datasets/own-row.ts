@@ -9,7 +9,7 @@ const box01 = z
   .refine(([x0, y0, x1, y1]) => x0 < x1 && y0 < y1, { error: 'must have x0 < x1 and y0 < y1' });
 
 /** A line of our own format, see docs/cli.md: a `LabelledImage` with paths relative to the manifest. */
-export const ownRowSchema = z.strictObject({
+const rowSchema = z.strictObject({
   image: z.string().min(1),
   split: z.enum(['train', 'val', 'test']),
   patient: z.string().min(1),
@@ -21,8 +21,13 @@ export const ownRowSchema = z.strictObject({
   diseaseBoxes: z.array(z.strictObject({ finding: z.string().min(1), box01 })).optional(),
 });
 
-/** Reads a line. */
-export function readOwnRow(row: z.infer<typeof ownRowSchema>, folder: string): TrainingImage {
+/**
+ * Reads a line.
+ *
+ * @throws `ZodError` if it has another shape.
+ */
+export function readOwnRow(value: unknown, folder: string): TrainingImage {
+  const row = rowSchema.parse(value);
   const { boxes01, aspect, lungMask, diseaseBoxes, ...rest } = row;
   return {
     ...rest,

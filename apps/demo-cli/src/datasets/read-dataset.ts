@@ -2,20 +2,12 @@ import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { InvalidInputError } from '@cxrkit/core';
 import { z } from 'zod';
-import { kermanyRowSchema, readKermanyRow } from './kermany-row.js';
-import { nihRowSchema, readNihRow } from './nih-row.js';
-import { ownRowSchema, readOwnRow } from './own-row.js';
+import { readKermanyRow } from './kermany-row.js';
+import { readNihRow } from './nih-row.js';
+import { readOwnRow } from './own-row.js';
 import type { TrainingImage } from './training-image.js';
 
-interface Format {
-  readonly read: (row: unknown, folder: string) => TrainingImage;
-}
-
-const FORMATS: Readonly<Record<'nih' | 'kermany' | 'own', Format>> = {
-  nih: { read: (row, folder) => readNihRow(nihRowSchema.parse(row), folder) },
-  kermany: { read: (row, folder) => readKermanyRow(kermanyRowSchema.parse(row), folder) },
-  own: { read: (row, folder) => readOwnRow(ownRowSchema.parse(row), folder) },
-};
+type RowReader = (row: unknown, folder: string) => TrainingImage;
 
 /**
  * Reads a data set: `manifest.jsonl` in a folder, or the file itself. The first line tells the format: ChestX-ray14
@@ -42,13 +34,17 @@ export async function readDataset(path: string): Promise<TrainingImage[]> {
     .map((line, index) => ({ line, number: index + 1 }))
     .filter(({ line }) => line.trim() !== '');
   if (rows.length === 0) throw new InvalidInputError('--data', 'at least one line', file);
-  const format = formatOf(parse(rows[0].line, file, 1));
+  const readRow = readerOf(parse(rows[0].line, file, 1));
   return rows.map(({ line, number }) => {
     try {
-      return format.read(parse(line, file, number), dirname(file));
+      return readRow(parse(line, file, number), dirname(file));
     } catch (error) {
       if (!(error instanceof z.ZodError)) throw error;
-      throw new InvalidInputError(`${file} line ${number}`, 'a labelled picture', z.prettifyError(error));
+      throw new InvalidInputError(
+        `${file} line ${number}`,
+        'a labelled picture',
+        z.prettifyError(error),
+      );
     }
   });
 }
@@ -61,8 +57,8 @@ function parse(line: string, file: string, number: number): unknown {
   }
 }
 
-function formatOf(row: unknown): Format {
-  if (typeof row !== 'object' || row === null) return FORMATS.own;
-  if ('source_size' in row) return FORMATS.nih;
-  return 'squashed' in row ? FORMATS.kermany : FORMATS.own;
+function readerOf(row: unknown): RowReader {
+  if (typeof row !== 'object' || row === null) return readOwnRow;
+  if ('source_size' in row) return readNihRow;
+  return 'squashed' in row ? readKermanyRow : readOwnRow;
 }

@@ -1,7 +1,7 @@
 import type { Box, LabelledImage } from '@cxrkit/core';
 
 /** A box around a finding. */
-export interface DiseaseBox {
+interface DiseaseBox {
   readonly finding: string;
   /** As fractions of width and height. */
   readonly box01: Box;

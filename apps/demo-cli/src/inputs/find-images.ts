@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
-import { join, relative, resolve, sep } from 'node:path';
+import { isAbsolute, join, normalize, relative, resolve, sep } from 'node:path';
 import { CxrError, ImageDecodeError } from '@cxrkit/core';
 import { glob, isDynamicPattern } from 'tinyglobby';
 
 /** Extensions that are looked for in folders; a file that is named is read whatever its name. */
-export const IMAGE_EXTENSIONS = ['png', 'jpg', 'jpeg', 'webp', 'tif', 'tiff'] as const;
+const IMAGE_EXTENSIONS = ['png', 'jpg', 'jpeg', 'webp', 'tif', 'tiff'] as const;
 
 /** What the arguments of a command stand for. */
 export interface FoundImages {
@@ -37,7 +37,9 @@ async function expand(input: string, skip: string | undefined): Promise<string[]
   const status = await stat(input).catch(() => undefined);
   if (status?.isDirectory()) {
     const found = await search(`**/*.{${IMAGE_EXTENSIONS.join(',')}}`, input, skip);
-    return found.length > 0 ? found : nothing(input, 'the folder and those below it hold no picture');
+    return found.length > 0
+      ? found
+      : nothing(input, 'the folder and those below it hold no picture');
   }
   // What is no picture, or is not there, is told by whoever reads it.
   if (status !== undefined || !isDynamicPattern(input)) return [input];
@@ -45,14 +47,20 @@ async function expand(input: string, skip: string | undefined): Promise<string[]
   return found.length > 0 ? found : nothing(input, 'no file fits this pattern');
 }
 
-async function search(pattern: string, folder: string, skip: string | undefined): Promise<string[]> {
+async function search(
+  pattern: string,
+  folder: string,
+  skip: string | undefined,
+): Promise<string[]> {
+  const absolute = isAbsolute(pattern);
   const found = await glob(pattern, {
     cwd: folder,
+    absolute,
     ignore: ['**/node_modules/**', '**/*.overlay.png'],
     caseSensitiveMatch: false,
     expandDirectories: false,
   });
-  const paths = found.map((path) => join(folder, path)).sort();
+  const paths = found.map((path) => (absolute ? normalize(path) : join(folder, path))).sort();
   // Results beside the pictures themselves are told apart by their names.
   if (skip === undefined || !isInside(skip, folder)) return paths;
   return paths.filter((path) => !isInside(path, skip));

@@ -43,6 +43,7 @@ export async function drawOverlay(image: GrayImage, analysis: Analysis): Promise
       { input: picture, raw: { width, height, channels: 3 }, left: frame.x, top: frame.y },
       { input: Buffer.from(svg), left: 0, top: 0 },
     ])
+    .removeAlpha()
     .png({ compressionLevel: 6 })
     .toBuffer();
 }

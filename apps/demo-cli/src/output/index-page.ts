@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import type { Analysis } from '../result/analysis.js';
 import { analysisSchema } from '../result/schemas.js';
-import { DISCLAIMER, EMPTY_REPORT, sortedClasses } from './report-text.js';
-import { regionColor } from './region-style.js';
 import { PAGE_STYLE } from './page-style.js';
+import { regionColor } from './region-style.js';
+import { DISCLAIMER, EMPTY_REPORT, sortedClasses } from './report-text.js';
 import { DISK, type FileSystem, writeFiles } from './write-files.js';
 
 const THUMBNAIL_WIDTH = 720;
@@ -95,7 +95,10 @@ function classRow({ label, probability }: Analysis['classification'][number]): s
 
 async function thumbnailOf(path: string): Promise<string | undefined> {
   try {
-    const bytes = await sharp(path).resize({ width: THUMBNAIL_WIDTH }).webp({ quality: 72 }).toBuffer();
+    const bytes = await sharp(path)
+      .resize({ width: THUMBNAIL_WIDTH })
+      .webp({ quality: 72 })
+      .toBuffer();
     return `data:image/webp;base64,${bytes.toString('base64')}`;
   } catch {
     return undefined;

@@ -35,7 +35,9 @@ export function drawBoxes(regions: readonly DescribedRegion[], frame: PictureFra
   );
   // Those that are spoken of come last, on top.
   const ordered = drawn.toSorted((a, b) => Number(a.region.selected) - Number(b.region.selected));
-  return [...ordered.map(drawBox), ...drawLabels(ordered.toReversed(), frame).toReversed()].join('');
+  return [...ordered.map(drawBox), ...drawLabels(ordered.toReversed(), frame).toReversed()].join(
+    '',
+  );
 }
 
 function toOverlay([x0, y0, x1, y1]: Box, { x, y, scale }: PictureFrame): Box {
@@ -54,7 +56,11 @@ function drawBox({ region, box: [x0, y0, x1, y1] }: DrawnRegion): string {
 function drawLabels(drawn: readonly DrawnRegion[], frame: PictureFrame): string[] {
   const labels = drawn.map(({ region }) => {
     const size = region.selected ? SELECTED_SIZE : OTHER_SIZE;
-    return { text: shortName(region.name), size, width: textWidth(shortName(region.name), size) + 8 };
+    return {
+      text: shortName(region.name),
+      size,
+      width: textWidth(shortName(region.name), size) + 8,
+    };
   });
   const wishes = drawn.map(({ box }, i) => ({
     box: shift(box, -frame.x, -frame.y),
@@ -74,7 +80,9 @@ function drawLabel(
   const color = regionColor(name);
   const [fill, opacity, ink] = selected ? [color, 0.95, '#10151a'] : ['#10151a', 0.55, color];
   const plate = `<rect x="${x0}" y="${y0}" width="${x1 - x0}" height="${y1 - y0}" rx="2" fill="${fill}" fill-opacity="${opacity}"/>`;
-  return plate + drawText(text, { x: x0 + 4, y: y1 - 0.3 * size, size, color: ink, bold: selected });
+  return (
+    plate + drawText(text, { x: x0 + 4, y: y1 - 0.3 * size, size, color: ink, bold: selected })
+  );
 }
 
 function shift([x0, y0, x1, y1]: Box, dx: number, dy: number): Box {

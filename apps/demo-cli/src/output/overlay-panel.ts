@@ -33,7 +33,10 @@ export function drawPanel(analysis: Analysis, x: number, width: number): Panel {
   drawReport(column, analysis);
   if (analysis.classification.length > 0) {
     column.heading('Classification (uncalibrated)');
-    for (const { label, probability } of sortedClasses(analysis.classification).slice(0, MOST_LABELS))
+    for (const { label, probability } of sortedClasses(analysis.classification).slice(
+      0,
+      MOST_LABELS,
+    ))
       column.bar(label, probability);
   }
   if (analysis.warnings.length > 0) {
@@ -43,6 +46,7 @@ export function drawPanel(analysis: Analysis, x: number, width: number): Panel {
   }
   column.gap(14);
   for (const [kind, words] of KINDS) column.key(KIND_COLORS[kind], words);
+  column.gap(6);
   column.paragraph('Thick boxes: spoken of in the report. Dashed: found only.', QUIET_TEXT);
   column.gap(8);
   column.paragraph(DISCLAIMER, QUIET_TEXT);

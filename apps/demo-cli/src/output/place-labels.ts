@@ -53,7 +53,8 @@ function corners({ box, width: w, height: h }: LabelWish, width: number, height:
       [x1 - w, y1 - h - step],
     ]),
   ];
-  const clamp = (value: number, most: number): number => Math.min(Math.max(value, 0), Math.max(most, 0));
+  const clamp = (value: number, most: number): number =>
+    Math.min(Math.max(value, 0), Math.max(most, 0));
   return points.map(([x, y]) => {
     const [left, top] = [clamp(x, width - w), clamp(y, height - h)];
     return [left, top, left + w, top + h];

@@ -12,10 +12,15 @@ export const KIND_COLORS: Readonly<Record<RegionKind, string>> = {
   below: '#d9d9d9',
 };
 
-const HEART: readonly string[] = ['cardiac silhouette', 'right atrium', 'cavoatrial junction', 'svc'];
+const HEART: readonly string[] = [
+  'cardiac silhouette',
+  'right atrium',
+  'cavoatrial junction',
+  'svc',
+];
 
 /** @returns What a region counts as. */
-export function regionKind(name: AnatomicalRegion | string): RegionKind {
+function regionKind(name: AnatomicalRegion | string): RegionKind {
   if (HEART.includes(name)) return 'heart';
   if (name.startsWith('right ')) return 'right';
   if (name.startsWith('left ')) return 'left';

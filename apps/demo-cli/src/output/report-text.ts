@@ -1,4 +1,10 @@
-import type { Analysis, ClassifiedLabel, DescribedRegion, ReportResult } from '../result/analysis.js';
+import type {
+  Analysis,
+  ClassifiedLabel,
+  DescribedRegion,
+  ReportResult,
+} from '../result/analysis.js';
+import { visible } from './visible.js';
 
 /** Stands under everything that is shown. */
 export const DISCLAIMER =
@@ -18,13 +24,14 @@ export function reportText(analysis: Analysis): string {
     `X-ray: ${image.path ?? '(bytes)'} (${image.width} x ${image.height} pixels)`,
     `REPORT\n${report === '' ? EMPTY_REPORT : report}`,
     spoken.length > 0 && `REGIONS\n${spoken.map(regionLine).join('\n')}`,
-    classification.length > 0 && `CLASSIFICATION (uncalibrated)\n${classificationLines(classification)}`,
+    classification.length > 0 &&
+      `CLASSIFICATION (uncalibrated)\n${classificationLines(classification)}`,
     removed.length > 0 && `LEFT OUT AS DUPLICATES\n${removed.map(removedLine).join('\n')}`,
     warnings.length > 0 && `WARNINGS\n${warnings.map(({ message }) => `- ${message}`).join('\n')}`,
     `Models: ${stages} on ${model.device}`,
     DISCLAIMER,
   ];
-  return `${sections.filter((section) => section !== false).join('\n\n')}\n`;
+  return visible(`${sections.filter((section) => section !== false).join('\n\n')}\n`);
 }
 
 /** @returns One line a label, the most probable first, with a bar that is readable in a terminal. */

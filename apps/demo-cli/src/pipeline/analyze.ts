@@ -32,7 +32,10 @@ export async function analyzeMany(
   paths: readonly string[],
   options: StreamOptions = {},
 ): Promise<
-  ({ readonly path: string; readonly result: Analysis } | Exclude<Outcome<Analysis>, { result: Analysis }>)[]
+  (
+    | { readonly path: string; readonly result: Analysis }
+    | Exclude<Outcome<Analysis>, { result: Analysis }>
+  )[]
 > {
   const outcomes = [];
   for await (const outcome of streamAnalyses(paths, options))

@@ -17,7 +17,7 @@ export async function* mapInOrder<Item, Worker, Result>(
       while (next < items.length && pending.length < 2 * workers.length)
         pending.push(handled(run(items[next++], () => pool.take())));
       yield await pending[0];
-      pending.shift();
+      pending.splice(0, 1);
     }
   } finally {
     await Promise.allSettled(pending);

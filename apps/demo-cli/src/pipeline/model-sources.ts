@@ -1,10 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { MANIFEST_FILE } from '@cxrkit/core/model';
+import { miniModelPath } from '@cxrkit/models-mini';
 import type { Stage } from '../result/analysis.js';
-
-/** The small models that come with this package. */
-export const MINI_MODELS = 'npm:@cxrkit/models-mini';
 
 /**
  * Where the models lie: a root that holds a folder for each stage (`detector`, `report-gen`, `clip-classifier`), which
@@ -15,8 +13,9 @@ export type ModelSources = string | Readonly<Partial<Record<Stage, string>>>;
 
 /** @returns The source of one stage, for `openModelFolder`; the mini models where none is given. */
 export function stageSource(models: ModelSources | undefined, stage: Stage): string {
-  if (typeof models === 'object') return models[stage] ?? `${MINI_MODELS}/${stage}`;
-  const root = models ?? MINI_MODELS;
-  if (/^(hf|npm):/.test(root)) return root.split('/').at(-1) === stage ? root : `${root}/${stage}`;
-  return existsSync(join(root, MANIFEST_FILE)) ? root : join(root, stage);
+  if (models === undefined) return miniModelPath(stage);
+  if (typeof models === 'object') return models[stage] ?? miniModelPath(stage);
+  if (/^(hf|npm):/.test(models))
+    return models.split('/').at(-1) === stage ? models : `${models}/${stage}`;
+  return existsSync(join(models, MANIFEST_FILE)) ? models : join(models, stage);
 }

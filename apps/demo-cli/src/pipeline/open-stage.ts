@@ -34,8 +34,6 @@ export async function openStage(stage: Stage, options: OpenStageOptions): Promis
     return { stage, ...(await describe(resolve(source), 'config.json')), labels: undefined };
   const { path, manifest } = await openModelFolder(source, {
     ...{ stage, cacheDir, offline, accessToken, signal, onProgress },
-    // The mini models are a dependency of this package, whatever the working directory.
-    ...(models === undefined && { resolveFrom: import.meta.dirname }),
   });
   return { stage, ...(await describe(path, MANIFEST_FILE, manifest)), labels: manifest.labels };
 }

@@ -1,3 +1,4 @@
+import type { ClipClassifier, LinearProbe } from '@cxrkit/clip-classifier';
 import {
   type AnatomicalRegion,
   DisposedError,
@@ -6,7 +7,6 @@ import {
   type TaskOptions,
 } from '@cxrkit/core';
 import type { OnnxRuntime } from '@cxrkit/core/onnx';
-import type { ClipClassifier } from '@cxrkit/clip-classifier';
 import type { Detection, Detector } from '@cxrkit/detector';
 import type { DecodingOptions, GeneratedReport, ReportGenerator } from '@cxrkit/report-gen';
 import {
@@ -29,6 +29,8 @@ export interface AnalyzeOptions
     Omit<DecodingOptions, 'maxLength'> {
   /** Words to classify; any words do. @defaultValue the labels of the classifier's model */
   readonly labels?: readonly string[] | undefined;
+  /** Linear probe on the classifier's features, which is asked besides the words. */
+  readonly probe?: LinearProbe | undefined;
   /** Regions to write about, instead of those that the model selects. */
   readonly regions?: readonly AnatomicalRegion[] | undefined;
 }
@@ -83,8 +85,7 @@ export class Pipeline implements AsyncDisposable {
     return {
       ...this.#base(picture, warnings, watch),
       ...reportFields(report),
-      classification: classes.classification,
-      temperature: classes.temperature,
+      ...classificationFields(classes),
     };
   }
 
@@ -112,8 +113,11 @@ export class Pipeline implements AsyncDisposable {
     options: AnalyzeOptions = {},
   ): Promise<ClassificationResult> {
     const { picture, watch } = await this.#begin(source, options);
-    const { warnings, ...fields } = await this.#classify(picture, watch, options);
-    return { ...this.#base(picture, warnings, watch), ...fields };
+    const classes = await this.#classify(picture, watch, options);
+    return {
+      ...this.#base(picture, classes.warnings, watch),
+      ...classificationFields(classes),
+    };
   }
 
   /** Ends the worker and everything in it. May be called again. */
@@ -157,7 +161,9 @@ export class Pipeline implements AsyncDisposable {
     { signal }: AnalyzeOptions,
   ): Promise<Detection> {
     const detector = loaded(this.#parts.detector, 'detector');
-    return await watch.measure('detectMs', () => detector.detect(image, { ...(signal && { signal }) }));
+    return await watch.measure('detectMs', () =>
+      detector.detect(image, { ...(signal && { signal }) }),
+    );
   }
 
   async #report(
@@ -177,14 +183,39 @@ export class Pipeline implements AsyncDisposable {
   async #classify(
     { image }: Picture,
     watch: Stopwatch,
-    { labels = this.#parts.labels, signal }: AnalyzeOptions,
-  ): Promise<Pick<ClassificationResult, 'classification' | 'temperature' | 'warnings'>> {
+    { labels = this.#parts.labels, probe, signal }: AnalyzeOptions,
+  ): Promise<Classes> {
     const classifier = loaded(this.#parts.classifier, 'clip-classifier');
-    const { classes, temperature, warnings } = await watch.measure('classifyMs', () =>
-      classifier.classify(image, labels, { ...(signal && { signal }) }),
-    );
-    return { classification: classes, temperature, warnings };
+    const task = { ...(signal && { signal }) };
+    return await watch.measure('classifyMs', async () => {
+      const { classes, temperature, warnings } = await classifier.classify(image, labels, task);
+      const classified = { classification: classes, temperature };
+      if (probe === undefined) return { ...classified, warnings };
+      return {
+        ...classified,
+        probe: await classifier.classifyWithProbe(image, probe, task),
+        warnings: [...warnings, ...probeWarnings(probe, this.model)],
+      };
+    });
   }
+}
+
+type Classes = Pick<ClassificationResult, 'classification' | 'temperature' | 'probe' | 'warnings'>;
+
+function classificationFields({ warnings: _, ...fields }: Classes): Omit<Classes, 'warnings'> {
+  return fields;
+}
+
+function probeWarnings(probe: LinearProbe, model: ModelInfo): ResultWarning[] {
+  const loadedModel = model['clip-classifier'];
+  if (loadedModel === undefined || probe.model === `${loadedModel.name}@${loadedModel.version}`)
+    return [];
+  return [
+    {
+      code: 'probe-of-another-model',
+      message: `The probe was trained on ${probe.model}, not on ${loadedModel.name}@${loadedModel.version}; it may mean nothing here.`,
+    },
+  ];
 }
 
 function loaded<T>(part: T | undefined, stage: Stage): T {
@@ -209,6 +240,8 @@ function reportFields({
 
 /** Two stages may doubt the same thing. */
 function distinct(warnings: readonly ResultWarning[]): ResultWarning[] {
-  const seen = new Map(warnings.map(({ code, message }) => [`${code} ${message}`, { code, message }]));
+  const seen = new Map(
+    warnings.map(({ code, message }) => [`${code} ${message}`, { code, message }]),
+  );
   return [...seen.values()];
 }

@@ -90,6 +90,16 @@ export interface ClassifiedLabel {
   readonly prompts: { readonly positive: readonly string[]; readonly negative: readonly string[] };
 }
 
+/** One label of a linear probe. */
+export interface ProbedLabel {
+  readonly label: string;
+  readonly logit: number;
+  /** In [0, 1]. */
+  readonly probability: number;
+  /** Whether the probability reaches the probe's threshold. */
+  readonly present: boolean;
+}
+
 /** What `cxr detect` gives. */
 export interface DetectionResult extends ResultBase {
   readonly regions: readonly LocatedRegion[];
@@ -111,6 +121,8 @@ export interface ClassificationResult extends ResultBase {
   readonly classification: readonly ClassifiedLabel[];
   /** What the cosines were multiplied by before the softmax; `null` for none. */
   readonly temperature: number | null;
+  /** What a linear probe says, where one was given. */
+  readonly probe?: readonly ProbedLabel[];
 }
 
 /** What the whole pipeline says of one picture: what `cxr analyze` gives. */

@@ -101,6 +101,18 @@ const classificationFields = {
     .number()
     .nullable()
     .describe('What the cosines were multiplied by before the softmax; null for none'),
+  probe: z.exactOptional(
+    z
+      .array(
+        z.strictObject({
+          label: z.string().min(1),
+          logit: z.number(),
+          probability,
+          present: z.boolean().describe("Whether the probability reaches the probe's threshold"),
+        }),
+      )
+      .describe('What a linear probe says, where one was given'),
+  ),
 };
 
 /** Checks what `cxr analyze` writes; `docs/analysis-schema.json` is made from it. */

@@ -1,5 +1,7 @@
 import type { ProgressEvent } from '@cxrkit/core';
 import cliProgress from 'cli-progress';
+import { createColors } from 'picocolors';
+import { visible } from '../output/visible.js';
 import type { CliContext, Sink } from './context.js';
 
 /** Tells a person how things go: a bar on a terminal, plain lines elsewhere, nothing when quiet. */
@@ -25,16 +27,17 @@ export function createReporter(
   { quiet = false }: { readonly quiet?: boolean | undefined } = {},
 ): Reporter {
   const display = quiet ? undefined : stderr.isTTY ? new Bar(stderr) : new PlainLines(stderr);
-  const print = (sink: Sink, text: string): void => {
+  const { red } = createColors(stderr.isTTY === true && process.env.NO_COLOR === undefined);
+  const print = (sink: Sink, text: string, paint = (words: string) => words): void => {
     display?.hide();
-    sink.write(`${text}\n`);
+    sink.write(`${paint(visible(text))}\n`);
   };
   return {
     progress: (event) => display?.show(event),
     note: (text) => {
       if (!quiet) print(stderr, text);
     },
-    problem: (text) => print(stderr, text),
+    problem: (text) => print(stderr, text, red),
     result: (text) => print(stdout, text),
     end: () => display?.hide(),
   };
@@ -83,7 +86,7 @@ class Bar implements Display {
 }
 
 function payload(event: ProgressEvent): Record<string, string> {
-  return { phase: event.phase, progress: progressText(event), subject: event.subject ?? '' };
+  return { phase: wordOf(event), progress: progressText(event), subject: event.subject ?? '' };
 }
 
 /** Lines for logs: few, whole, without control characters. */
@@ -99,13 +102,15 @@ class PlainLines implements Display {
   show(event: ProgressEvent): void {
     const { phase, unit, completed, total } = event;
     // Short tasks tell their end only by what comes of them.
-    if (phase === 'load' || phase === 'detect' || phase === 'classify' || phase === 'decode') return;
+    if (phase === 'load' || phase === 'detect' || phase === 'classify' || phase === 'decode')
+      return;
     const task = `${phase} ${unit}`;
     const now = performance.now();
     const isDue = task !== this.#task || completed === total;
     if (!isDue && now - this.#last < PLAIN_INTERVAL_MS) return;
     [this.#task, this.#last] = [task, now];
-    this.#stream.write(`${phase}: ${progressText(event)} ${event.subject ?? ''}`.trimEnd().concat('\n'));
+    const line = `${wordOf(event)}: ${progressText(event)} ${event.subject ?? ''}`;
+    this.#stream.write(`${visible(line.trimEnd())}\n`);
   }
 
   hide(): void {}
@@ -116,4 +121,9 @@ function progressText({ completed, total, unit }: ProgressEvent): string {
     unit === 'bytes' ? `${(value / 1e6).toFixed(1)} MB` : String(value);
   const end = total === undefined ? '' : ` of ${show(total)}`;
   return `${show(completed)}${end}${unit === 'bytes' ? '' : ` ${unit}`}`;
+}
+
+/** A picture whose results are written is done with. */
+function wordOf({ phase, unit }: ProgressEvent): string {
+  return phase === 'write' && unit === 'images' ? 'done' : phase;
 }

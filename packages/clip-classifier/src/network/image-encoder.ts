@@ -31,6 +31,6 @@ export function imageEncoder(pixels: Value, config: ClipConfig): Encoded {
 }
 
 /** Prefix of the trunk's keys: CXR-CLIP's `image_encoder.resnet`, or the family's own name. */
-export function backboneName({ image }: ClipConfig): string {
+function backboneName({ image }: ClipConfig): string {
   return image.backbone.kind === 'resnet' ? 'image_encoder.resnet' : 'image_encoder.mobilenet';
 }

@@ -7,6 +7,11 @@ export {
   trainClipClassifier,
 } from './train-clip-classifier.js';
 export {
+  type ProbeExample,
+  type TrainProbeOptions,
+  trainLinearProbe,
+} from './train-linear-probe.js';
+export {
   type LossWeights,
   R_CLIP_LOSS,
   type TrainingShapes,

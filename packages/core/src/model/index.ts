@@ -1,4 +1,5 @@
 export { defaultCacheFolder } from './cache-folder.js';
+export { describeModel, type ModelDescription } from './describe-model.js';
 export { checkGraphSignature, type SessionTensor } from './graph-signature.js';
 export type { HubOptions } from './hub-client.js';
 export { listModelFolders, type ModelListing } from './list-model-folders.js';

@@ -174,6 +174,11 @@ function findOutputComplaint(
   return undefined;
 }
 
+// A training graph has hundreds.
+const LISTED_NAMES = 8;
+
 function list(names: readonly string[]): string {
-  return names.map((name) => `"${name}"`).join(', ');
+  const rest = names.length - LISTED_NAMES;
+  const shown = names.slice(0, LISTED_NAMES).map((name) => `"${name}"`);
+  return `${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }

@@ -1,1 +1,5 @@
-export {};
+export {
+  type DetectorMeta,
+  type ExportDetectorOptions,
+  exportDetector,
+} from './export-detector.js';

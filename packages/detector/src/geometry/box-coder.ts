@@ -10,7 +10,7 @@ export const RPN_DELTA_WEIGHTS: DeltaWeights = [1, 1, 1, 1];
 export const ROI_DELTA_WEIGHTS: DeltaWeights = [10, 10, 5, 5];
 
 /** Largest decoded log scale, ln(1000 / 16): keeps `exp` finite (torchvision `BoxCoder.bbox_xform_clip`). */
-export const MAXIMUM_LOG_SCALE: number = Math.log(1000 / 16);
+const MAXIMUM_LOG_SCALE = Math.log(1000 / 16);
 
 /**
  * Says how `boxes` must be moved and scaled to become `targets`.

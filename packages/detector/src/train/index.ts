@@ -5,6 +5,12 @@ export {
   SMALL_SET_AUGMENTATION,
 } from './batch-data.js';
 export {
+  completeRegions,
+  type RegionBoxMap,
+  type RegionTemplates,
+  regionTemplates,
+} from './region-templates.js';
+export {
   MASK_REGIONS,
   PICTURE_REGIONS,
   UNDERIVED_REGIONS,

@@ -47,6 +47,8 @@ export interface TrainDetectorOptions extends TaskOptions {
   readonly augmentation?: DetectorAugmentation;
   readonly shares?: Readonly<Record<string, number>>;
   readonly seed: number;
+  /** Factor of the learning rate by name; 0 freezes, such as a pretrained trunk's first layers. @defaultValue 1 for all */
+  readonly rate?: (name: string) => number;
   /** Weights to start from, such as a backbone. */
   readonly initialWeights?: ReadonlyMap<string, Tensor>;
   readonly checkpointEvery?: number;
@@ -81,6 +83,7 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
     optimizer: adamW({ weightDecay: options.weightDecay ?? 0.01 }),
     clipNorm: 5,
     ema: 0.998,
+    ...(options.rate && { rate: options.rate }),
   });
   const data: DetectorBatchData = {
     items,

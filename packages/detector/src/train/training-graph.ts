@@ -78,7 +78,9 @@ export function trainingGraph(
     ...proposalLosses(graph, objectness, deltas, config, shapes),
     ...boxLosses(graph, part(REGIONS, boxes), config, shapes),
   };
-  if (config.findings.length > 0)
+  // Without findings nothing trains the region features here; their weights are declared all the same, for the next stage.
+  if (config.findings.length === 0) regionFeatures(part(0, REGIONS), config);
+  else
     losses.findings = {
       value: findingLoss(graph, part(0, REGIONS), config, b),
       weight: findingWeight,

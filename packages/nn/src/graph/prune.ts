@@ -1,6 +1,6 @@
 import type { Graph, GraphNode } from './graph.js';
 
-/** @returns The operations that the outputs (and updates) of `graph` need, in order. */
+/** @returns The operations that the outputs of `graph` need, in order; `updates` count only once they are outputs. */
 export function liveNodes(graph: Graph): readonly GraphNode[] {
   const needed = new Set([...graph.outputs.values()].map((value) => value.name));
   const live: GraphNode[] = [];

@@ -35,7 +35,10 @@ export interface SerializeOptions {
   readonly weights?: ReadonlyMap<string, Tensor>;
   /** Storage of float32 weights; `float16` halves the file and is cast back when the graph is loaded. @defaultValue 'float32' */
   readonly storage?: 'float32' | 'float16';
-  /** Puts tensors of 1 kB and more into this file beside the graph; needed above 2 GB. */
+  /**
+   * Puts tensors of 1 kB and more into this file beside the graph. Needed above 2 GB, the limit of a protobuf message:
+   * write the pieces of `SerializedGraph.external` one after another, and give a session the file as external data.
+   */
   readonly externalFile?: string;
 }
 

@@ -16,11 +16,7 @@ export interface ConvolutionOptions extends WindowOptions {
 }
 
 /** Size of a spatial axis after a sliding window. */
-export function windowSize(
-  size: Dim,
-  kernel: number,
-  { stride = 1, padding = 0 }: WindowOptions,
-): number {
+function windowSize(size: Dim, kernel: number, { stride = 1, padding = 0 }: WindowOptions): number {
   return Math.floor((staticDim(size, 'spatial axis') + 2 * padding - kernel) / stride) + 1;
 }
 

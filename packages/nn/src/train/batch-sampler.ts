@@ -1,4 +1,4 @@
-import { createRandom } from '@cxrkit/core';
+import { createRandom, InvalidInputError } from '@cxrkit/core';
 
 /**
  * Picks the items of batch `index`: one data set a batch (chosen by its share), each set walked through in
@@ -9,8 +9,15 @@ export class BatchSampler<Item extends { readonly source: string }> {
   readonly #shares: readonly number[];
   readonly #batchSize: number;
   readonly #seed: number;
+  /** Set of each batch so far, and how many batches of that set came before it. */
+  readonly #drawn: { readonly set: number; readonly earlier: number }[] = [];
+  readonly #counts: number[];
+  readonly #orders = new Map<string, Item[]>();
 
-  /** @param shares - Relative frequency of each source. @defaultValue the square root of its size */
+  /**
+   * @param shares - Relative frequency of each source. @defaultValue the square root of its size
+   * @throws {@link InvalidInputError} without items, or if no share is above 0.
+   */
   constructor(
     items: readonly Item[],
     batchSize: number,
@@ -21,17 +28,18 @@ export class BatchSampler<Item extends { readonly source: string }> {
     this.#sets = sources.map((source) => items.filter((item) => item.source === source));
     const raw = sources.map((source, i) => shares[source] ?? Math.sqrt(this.#sets[i].length));
     const total = raw.reduce((sum, share) => sum + share, 0);
+    if (items.length === 0) throw new InvalidInputError('items', 'at least one', 'none');
+    if (!raw.every((share) => share >= 0) || !(total > 0 && total < Number.POSITIVE_INFINITY))
+      throw new InvalidInputError('shares', 'numbers of 0 or more, one above 0', raw);
     this.#shares = raw.map((share) => share / total);
+    this.#counts = this.#sets.map(() => 0);
     this.#batchSize = batchSize;
     this.#seed = seed;
   }
 
   /** The items of a batch; a pure function of the index. */
   items(index: number): Item[] {
-    const set = this.#setOf(index);
-    // Batches of this set before this one.
-    let earlier = 0;
-    for (let i = 0; i < index; i++) if (this.#setOf(i) === set) earlier++;
+    const { set, earlier } = this.#draw(index);
     const items = this.#sets[set];
     return Array.from({ length: this.#batchSize }, (_, i) => {
       const position = earlier * this.#batchSize + i;
@@ -39,7 +47,14 @@ export class BatchSampler<Item extends { readonly source: string }> {
     });
   }
 
-  readonly #orders = new Map<string, Item[]>();
+  /** Draws the sets of all batches up to `index` once. */
+  #draw(index: number): { readonly set: number; readonly earlier: number } {
+    for (let i = this.#drawn.length; i <= index; i++) {
+      const set = this.#setOf(i);
+      this.#drawn.push({ set, earlier: this.#counts[set]++ });
+    }
+    return this.#drawn[index];
+  }
 
   #order(set: number, epoch: number): Item[] {
     const key = `${set}:${epoch}`;

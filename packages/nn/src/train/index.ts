@@ -1,11 +1,7 @@
 export { gradients } from './autodiff.js';
+export { BatchError } from './batch-error.js';
 export { BatchSampler } from './batch-sampler.js';
-export {
-  type BatchSource,
-  serveBatches,
-  type WorkerBatchesOptions,
-  workerBatches,
-} from './batches.js';
+export { type BatchSource, type WorkerBatchesOptions, workerBatches } from './batches.js';
 export { Curve, type CurvePoint } from './curve.js';
 export { curveSvg } from './curve-svg.js';
 export { initializeWeights } from './initialize.js';
@@ -25,10 +21,14 @@ export {
   constantSchedule,
   cosineSchedule,
   type PlateauOptions,
+  type PlateauScheduleOptions,
   plateauLearningRate,
+  plateauSchedule,
   type Schedule,
 } from './schedule.js';
-export { type TrainingContext, type TrainingResult, type TrainOptions, train } from './train.js';
+export { serveBatches } from './serve-batches.js';
+export { type TrainingResult, type TrainOptions, train } from './train.js';
+export type { TrainingContext } from './training-run.js';
 export {
   buildTrainingStep,
   emaSlot,

@@ -1,3 +1,4 @@
+import { staticDim } from '../graph/dims.js';
 import type { Value } from '../graph/graph.js';
 import {
   abs,
@@ -55,7 +56,7 @@ export function smoothL1(prediction: Value, target: Value, beta: number): Value 
  * @returns Scalar.
  */
 export function contrastive(similarity: Value, targets: Value): Value {
-  const n = Number(similarity.dims[0]);
+  const n = staticDim(similarity.dims[0], 'similarity rows');
   const direction = (logits: Value, wanted: Value): Value =>
     mul(reduceSum(mul(logSoftmax(logits), wanted)), -0.5 / n);
   const back = transpose(targets, [1, 0]);
@@ -63,7 +64,7 @@ export function contrastive(similarity: Value, targets: Value): Value {
   return add(direction(similarity, targets), direction(transpose(similarity, [1, 0]), columns));
 }
 
-/** Fraction of rows whose largest logit is above `threshold` exactly where the target is 1; no gradient. */
+/** Weighted fraction of the elements whose logit is above 0 exactly where the target is 1; no gradient. */
 export function binaryAccuracy(logits: Value, targets: Value, weights: Value): Value {
   const positive = cast(greater(logits, 0), 'float32');
   return weightedMean(sub(1, abs(sub(positive, targets))), weights);

@@ -1,7 +1,12 @@
 import { InvalidInputError } from '@cxrkit/core';
+import type { CurvePoint } from './curve.js';
 
-/** Learning rate of an update, counted from 0. */
-export type Schedule = (update: number) => number;
+/**
+ * Learning rate of an update, counted from 0; a pure function, so that a resumed run goes on as it would have.
+ *
+ * @param points - The curve so far, which the trainer gives.
+ */
+export type Schedule = (update: number, points?: readonly CurvePoint[]) => number;
 
 export function constantSchedule(learningRate: number): Schedule {
   return () => learningRate;
@@ -43,11 +48,14 @@ export interface PlateauOptions {
   readonly cooldown?: number;
   /** Relative improvement that counts. @defaultValue 1e-3 */
   readonly threshold?: number;
+  /** The rate never falls below. @defaultValue 0 */
+  readonly minimum?: number;
 }
 
 /** torch's ReduceLROnPlateau (mode min, relative threshold) as a pure function of the losses so far. */
 export function plateauLearningRate(losses: readonly number[], options: PlateauOptions): number {
   const { learningRate, factor = 0.5, patience = 5, cooldown = 0, threshold = 1e-3 } = options;
+  const { minimum = 0 } = options;
   let rate = learningRate;
   let best = Number.POSITIVE_INFINITY;
   let bad = 0;
@@ -58,9 +66,22 @@ export function plateauLearningRate(losses: readonly number[], options: PlateauO
     bad = better || resting > 0 ? 0 : bad + 1;
     resting = Math.max(0, resting - 1);
     if (bad <= patience) continue;
-    rate *= factor;
+    rate = Math.max(minimum, rate * factor);
     bad = 0;
     resting = cooldown;
   }
   return rate;
+}
+
+export interface PlateauScheduleOptions extends PlateauOptions {
+  /** Name of the number among the evaluations that should fall, such as a validation loss. */
+  readonly evaluation: string;
+}
+
+/** {@link plateauLearningRate} of the evaluations in the run's curve. */
+export function plateauSchedule({ evaluation, ...options }: PlateauScheduleOptions): Schedule {
+  return (_, points = []) => {
+    const losses = points.flatMap((point) => point.evaluation?.[evaluation] ?? []);
+    return plateauLearningRate(losses, options);
+  };
 }

@@ -6,36 +6,77 @@ import type { TrainingStep } from './training-step.js';
 
 const file = 'state.safetensors';
 
+/** What makes two runs the same besides their tensors. */
+export interface RunIdentity {
+  readonly step: TrainingStep;
+  readonly seed: number;
+}
+
 /**
  * Reads the state of a run: weights, moments and averages, and the number of updates done.
  *
  * @returns `undefined` if the folder holds none.
- * @throws {@link CheckpointError} if it belongs to another architecture or optimiser.
+ * @throws {@link CheckpointError} if it belongs to another architecture, optimiser, accumulation or seed.
  */
 export async function readTrainingState(
   folder: string,
-  step: TrainingStep,
+  identity: RunIdentity,
 ): Promise<{ readonly update: number; readonly tensors: Map<string, Tensor> } | undefined> {
   const path = join(folder, file);
   if (!existsSync(path)) return undefined;
   const { tensors, metadata } = await readSafetensors(path);
-  const wanted = new Map(
-    [...step.parameters, ...step.state].map(([name, { dims }]) => [name, String(dims)]),
-  );
-  for (const [name, dims] of wanted)
-    if (String(tensors.get(name)?.dims) !== dims)
-      throw new CheckpointError(
-        path,
-        `${name} is missing or has another shape; it is of another configuration. Give a new run folder.`,
-      );
-  return { update: Number(metadata.update), tensors };
+  const difference =
+    findTensorDifference(tensors, identity.step) ?? findSettingDifference(metadata, identity);
+  if (difference !== undefined)
+    throw new CheckpointError(
+      path,
+      `${difference}; it is of another configuration. Give a new run folder.`,
+    );
+  const update = Number(metadata.update);
+  if (metadata.update === undefined || !Number.isInteger(update) || update < 0)
+    throw new CheckpointError(path, `it does not say after which update it was written`);
+  return { update, tensors };
+}
+
+function findTensorDifference(
+  tensors: ReadonlyMap<string, Tensor>,
+  step: TrainingStep,
+): string | undefined {
+  const wanted = new Map<string, { readonly dims: readonly number[] }>([
+    ...step.parameters,
+    ...step.state,
+  ]);
+  for (const [name, { dims }] of wanted) {
+    const found = tensors.get(name);
+    if (!found) return `${name} is missing`;
+    if (String(found.dims) !== String(dims))
+      return `${name} has dims [${found.dims}] instead of [${dims}]`;
+  }
+  const stranger = [...tensors.keys()].find((name) => !wanted.has(name));
+  return stranger === undefined ? undefined : `${stranger} has no place in this run`;
+}
+
+// States written before a setting was recorded are taken on trust.
+function findSettingDifference(
+  metadata: Readonly<Record<string, string>>,
+  identity: RunIdentity,
+): string | undefined {
+  const wanted = settings(identity);
+  const key = Object.keys(wanted).find((name) => (metadata[name] ?? wanted[name]) !== wanted[name]);
+  return key === undefined ? undefined : `${key} was ${metadata[key]} and is now ${wanted[key]}`;
+}
+
+function settings({ step, seed }: RunIdentity): Record<string, string> {
+  return { seed: String(seed), accumulate: String(step.accumulate) };
 }
 
 /** Writes the state atomically. */
 export async function writeTrainingState(
   folder: string,
   update: number,
+  identity: RunIdentity,
   tensors: Iterable<[string, Tensor]>,
 ): Promise<void> {
-  await writeSafetensors(join(folder, file), tensors, { metadata: { update: String(update) } });
+  const metadata = { update: String(update), ...settings(identity) };
+  await writeSafetensors(join(folder, file), tensors, { metadata });
 }

@@ -1,7 +1,7 @@
 import { float32, InvalidInputError, type Tensors } from '@cxrkit/core';
 import { Graph, type Parameter, type Value } from '../graph/graph.js';
 import { serializeGraph } from '../graph/serialize.js';
-import { add, div, maximum, minimum, mul, sqrt, sub } from '../ops/elementwise.js';
+import { add, div, minimum, mul, sqrt, sub } from '../ops/elementwise.js';
 import { reduceSum } from '../ops/reduce.js';
 import { gradients } from './autodiff.js';
 import type { Optimizer } from './optimizers/optimizer.js';
@@ -20,9 +20,9 @@ export interface TrainingStepOptions {
   readonly clipNorm?: number;
   /** Batches whose gradients are averaged before an update. @defaultValue 1 */
   readonly accumulate?: number;
-  /** Decay of an exponential moving average of the weights. @defaultValue none */
+  /** Decay of an exponential moving average of the weights (running statistics are averages already). @defaultValue none */
   readonly ema?: number;
-  /** Factor of the learning rate of a parameter; 0 freezes it. @defaultValue 1 for all */
+  /** Factor of the learning rate of a parameter; 0 freezes it, but not the statistics of a normalisation. @defaultValue 1 for all */
   readonly rate?: (name: string) => number;
   /** Whether weight decay applies. @defaultValue to matrices and kernels, not to biases and norms */
   readonly decay?: (name: string, dims: readonly number[]) => boolean;
@@ -146,6 +146,7 @@ class StepBuilder {
   readonly #options: TrainingStepOptions;
   readonly #from: Record<string, string> = {};
   readonly #keep: Record<string, string> = {};
+  readonly #rates = new Map<number, Value>();
 
   constructor(
     graph: Graph,
@@ -212,7 +213,7 @@ class StepBuilder {
       gradient,
       moments: optimizer.moments.map((moment) => this.slotInput(momentSlot(moment, name), dims)),
       scalars,
-      learningRate: factor === 1 ? learningRate : mul(learningRate, factor),
+      learningRate: this.#rated(learningRate, factor),
       decay: decay(name, dims),
     });
     this.keepAs(name, result.parameter);
@@ -224,12 +225,20 @@ class StepBuilder {
     }
   }
 
-  /** Scales all gradients so that their common norm is at most `clipNorm`. */
+  /** The learning rate of all parameters with this factor, as one value. */
+  #rated(learningRate: Value, factor: number): Value {
+    const known = this.#rates.get(factor);
+    const value = known ?? (factor === 1 ? learningRate : mul(learningRate, factor));
+    this.#rates.set(factor, value);
+    return value;
+  }
+
+  /** Scales all gradients so that their common norm is at most `clipNorm`; torch's clip_grad_norm_. */
   #clipped(pairs: readonly GradientPair[]): readonly GradientPair[] {
     const { clipNorm } = this.#options;
     if (clipNorm === undefined || pairs.length === 0) return pairs;
     const squares = pairs.map(({ gradient }) => reduceSum(mul(gradient, gradient))).reduce(add);
-    const factor = minimum(div(clipNorm, maximum(sqrt(squares), 1e-12)), 1);
+    const factor = minimum(div(clipNorm, add(sqrt(squares), 1e-6)), 1);
     return pairs.map(({ parameter, gradient }) => ({ parameter, gradient: mul(gradient, factor) }));
   }
 

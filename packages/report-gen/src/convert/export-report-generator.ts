@@ -6,7 +6,7 @@ import {
   writeModelFolder,
 } from '@cxrkit/core/model';
 import type { TokenizerJson } from '@cxrkit/core/tokenizer';
-import { type Graph, serializeGraph } from '@cxrkit/nn';
+import { graphContents } from '@cxrkit/nn';
 import { parseConfig, type ReportGeneratorConfig } from '../network/config.js';
 import { inferenceGraphs } from '../network/graphs.js';
 import { STAGE } from '../stage.js';
@@ -29,9 +29,6 @@ export interface ExportReportGeneratorOptions extends TaskOptions {
   /** How weights are stored; they are float32 again when loaded. @defaultValue 'float16' */
   readonly storage?: 'float32' | 'float16' | undefined;
 }
-
-/** Weights of a graph above this lie beside it: a protobuf file ends at 2 GB. */
-const MAX_EMBEDDED_BYTES = 2 ** 28;
 
 /**
  * Writes a report generator as a model folder: `classifiers.onnx`, `image_kv.onnx`, `lm_step.onnx`, `tokenizer.json`.
@@ -79,38 +76,4 @@ export async function exportReportGenerator({
     },
   };
   return await writeModelFolder(out, contents, { signal, onProgress });
-}
-
-function graphContents(
-  name: string,
-  graph: Graph,
-  weights: ReadonlyMap<string, Tensor>,
-  storage: 'float32' | 'float16',
-): GraphContents {
-  const size = [...graph.parameters.values()].reduce(
-    (sum, { dims }) => sum + dims.reduce((a, b) => a * b, storage === 'float16' ? 2 : 4),
-    0,
-  );
-  const externalFile = `${name}.onnx.data`;
-  const { bytes, external, inputs } = serializeGraph(graph, {
-    weights,
-    storage,
-    ...(size > MAX_EMBEDDED_BYTES && { externalFile }),
-  });
-  return {
-    bytes,
-    inputs: [...graph.inputs.values()]
-      .filter((input) => inputs.includes(input.name))
-      .map(signature),
-    outputs: [...graph.outputs.values()].map(signature),
-    ...(external.length > 0 && { externalData: [{ file: externalFile, bytes: external }] }),
-  };
-}
-
-function signature({
-  name,
-  type,
-  dims,
-}: GraphContents['inputs'][number]): GraphContents['inputs'][number] {
-  return { name, type, dims };
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { defaultCacheFolder, listModelFolders, type ModelListing } from '@cxrkit/core/model';
+import { miniModelPath } from '@cxrkit/models-mini';
 import type { Command } from 'commander';
 import { EXIT } from '../../terminal/exit-code.js';
 import type { GlobalOptions } from '../../terminal/global-options.js';
@@ -28,8 +28,8 @@ export const addList: AddCommand = (models, context, finish) => {
 };
 
 function knownRoots(): string[] {
-  const manifest = createRequire(import.meta.url).resolve('@cxrkit/models-mini/package.json');
-  return [join(dirname(manifest), 'models'), defaultCacheFolder()].filter((root) => existsSync(root));
+  const mini = dirname(miniModelPath('detector'));
+  return [mini, defaultCacheFolder()].filter((root) => existsSync(root));
 }
 
 function toRecord(listing: ModelListing): Record<string, string> {

@@ -10,7 +10,9 @@ import { type AddCommand, examples } from '../command.js';
 export const addPull: AddCommand = (models, context, finish) => {
   models
     .command('pull')
-    .description('Download models from the Hugging Face hub into the cache, going on where it stopped.')
+    .description(
+      'Download models from the Hugging Face hub into the cache, going on where it stopped.',
+    )
     .argument('<sources...>', 'hf:owner/name[@revision][/folder]')
     .addHelpText('after', examples('cxr models pull hf:owner/name@main/detector'))
     .action(async (sources: string[], _options: unknown, self: Command) => {
@@ -19,7 +21,9 @@ export const addPull: AddCommand = (models, context, finish) => {
       const { result, problem, progress, end } = createReporter(context, options);
       const stranger = sources.find((source) => !source.startsWith('hf:'));
       if (stranger !== undefined)
-        throw new UsageError(`Expected hf:owner/name, got "${stranger}"; nothing else is downloaded.`);
+        throw new UsageError(
+          `Expected hf:owner/name, got "${stranger}"; nothing else is downloaded.`,
+        );
       let isSound = true;
       for (const source of sources) {
         const folder = await openModelFolder(source, {

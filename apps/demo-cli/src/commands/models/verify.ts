@@ -1,4 +1,4 @@
-import { openModelFolder, verifyModelFolder } from '@cxrkit/core/model';
+import { type FileVerdict, openModelFolder, verifyModelFolder } from '@cxrkit/core/model';
 import type { Command } from 'commander';
 import { stageSource } from '../../pipeline/model-sources.js';
 import { STAGES } from '../../result/analysis.js';
@@ -16,26 +16,37 @@ export const addVerify: AddCommand = (models, context, finish) => {
     .addHelpText('after', examples('cxr models verify', 'cxr models verify my-models/detector'))
     .action(async (sources: string[], _options: unknown, self: Command) => {
       const options = self.optsWithGlobals<GlobalOptions>();
-      const { signal } = context;
-      const { result, progress, end } = createReporter(context, options);
-      const asked = sources.length > 0 ? sources : STAGES.map((stage) => stageSource(options.models, stage));
+      const reporter = createReporter(context, options);
+      const asked =
+        sources.length > 0 ? sources : STAGES.map((stage) => stageSource(options.models, stage));
       let isSound = true;
       for (const source of asked) {
         const folder = await openModelFolder(source, {
-          ...{ signal, onProgress: progress, offline: options.offline },
-          ...(sources.length === 0 && !options.models && { resolveFrom: import.meta.dirname }),
+          ...{ signal: context.signal, onProgress: reporter.progress, offline: options.offline },
         });
-        const files = await verifyModelFolder(folder, { signal, onProgress: progress });
-        end();
-        const ok = files.every((file) => file.ok);
-        isSound &&= ok;
-        if (options.json) result(JSON.stringify({ source, path: folder.path, ok, files }));
-        else {
-          result(`${ok ? 'ok     ' : 'DAMAGED'} ${source}`);
-          for (const { file, problem } of files)
-            if (problem !== undefined) result(`  ${file} ${problem}`);
-        }
+        const files = await verifyModelFolder(folder, {
+          ...{ signal: context.signal, onProgress: reporter.progress },
+        });
+        reporter.end();
+        const verdict = { source, path: folder.path, ok: files.every(({ ok }) => ok), files };
+        isSound &&= verdict.ok;
+        reporter.result(options.json ? JSON.stringify(verdict) : describe(verdict));
       }
       finish(isSound ? EXIT.done : EXIT.failed);
     });
 };
+
+function describe({
+  source,
+  ok,
+  files,
+}: {
+  readonly source: string;
+  readonly ok: boolean;
+  readonly files: readonly FileVerdict[];
+}): string {
+  const problems = files.flatMap(({ file, problem }) =>
+    problem === undefined ? [] : [`  ${file} ${problem}`],
+  );
+  return [`${ok ? 'ok     ' : 'DAMAGED'} ${source}`, ...problems].join('\n');
+}

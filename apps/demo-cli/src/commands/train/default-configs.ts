@@ -1,6 +1,8 @@
 import type { ClipConfig, ClipPreprocessing } from '@cxrkit/clip-classifier';
 import type { DetectorConfig } from '@cxrkit/detector';
 import type { ReportGeneratorConfig } from '@cxrkit/report-gen';
+import type { InitRules } from './initial-weights.js';
+import type { TrainingRules } from './training-rules.js';
 
 const SMALL_TRUNK = {
   kind: 'resnet',
@@ -9,7 +11,7 @@ const SMALL_TRUNK = {
   stemWidth: 16,
 } as const;
 
-/** A detector that two cores train in an hour. */
+/** A detector small enough for two cores; `findings` are those of the data. */
 export const SMALL_DETECTOR: DetectorConfig = {
   side: 224,
   backbone: { ...SMALL_TRUNK, depths: [1, 1, 2, 2], strides: [1, 2, 2, 1] },
@@ -28,13 +30,21 @@ export const SMALL_DETECTOR: DetectorConfig = {
 export interface ClipTrainingConfig {
   readonly architecture: ClipConfig;
   readonly preprocessing: ClipPreprocessing;
+  readonly init?: InitRules;
+  readonly training?: TrainingRules;
 }
 
-/** A classifier that two cores train in an hour; the vocabulary is learned with that size. */
+/** A classifier small enough for two cores; the vocabulary is learned with that size. */
 export const SMALL_CLIP: ClipTrainingConfig = {
   architecture: {
     image: {
-      backbone: { ...SMALL_TRUNK, depths: [2, 2, 2, 2], widths: [24, 48, 96, 192], strides: [1, 2, 2, 2], stemWidth: 24 },
+      backbone: {
+        ...SMALL_TRUNK,
+        depths: [2, 2, 2, 2],
+        widths: [24, 48, 96, 192],
+        strides: [1, 2, 2, 2],
+        stemWidth: 24,
+      },
       channels: 1,
     },
     text: {
@@ -51,7 +61,14 @@ export const SMALL_CLIP: ClipTrainingConfig = {
   preprocessing: { side: 160, mean: [0.5], deviation: [0.25] },
 };
 
-/** A decoder that two cores train in an hour; `regionFeatures` is the detector's and the vocabulary is learned. */
+/** Sizes of a detector and how it is trained. */
+export interface DetectorTrainingConfig {
+  readonly architecture: DetectorConfig;
+  readonly init?: InitRules;
+  readonly training?: TrainingRules;
+}
+
+/** A decoder small enough for two cores; `regionFeatures` is the detector's and the vocabulary is learned. */
 export const SMALL_REPORT_GENERATOR: ReportGeneratorConfig = {
   regionFeatures: SMALL_DETECTOR.regionFeatures,
   classifierWidths: [64, 32],
@@ -67,6 +84,7 @@ export const SMALL_REPORT_GENERATOR: ReportGeneratorConfig = {
   eosTokenId: 0,
   maxLength: 64,
   beams: 4,
+  earlyStopping: false,
   selectionThreshold: 0,
   abnormalityThreshold: 0,
 };

@@ -1,13 +1,70 @@
-import type { AddCommand } from '../command.js';
-import { addTrainClip } from './clip-classifier.js';
-import { addTrainDetector } from './detector.js';
-import { addTrainReportGenerator } from './report-gen.js';
+import type { Command } from 'commander';
+import { type AddCommand, examples } from '../command.js';
+import { addTrainOptions } from './train-options.js';
+import { type Training, trainAction } from './training.js';
+
+interface TrainCommand {
+  readonly name: string;
+  readonly description: string;
+  readonly example: string;
+  /** Weight updates when none are asked for. */
+  readonly updates: number;
+  /** Adds options that this training alone has. */
+  readonly extend?: (command: Command) => void;
+  /** Training code is read only when something is trained: `cxr analyze` starts faster without. */
+  readonly load: () => Promise<Training>;
+}
+
+const COMMANDS: readonly TrainCommand[] = [
+  {
+    name: 'detector',
+    description: 'Train the region detector on pictures with boxes or lung masks.',
+    example: 'cxr train detector --data data/kermany --out my-models/detector --updates 3000',
+    updates: 6000,
+    extend: (command) =>
+      command.option(
+        '--teacher <model>',
+        'detector whose boxes label the pictures that have no mask',
+      ),
+    load: async () => (await import('./train-detector.js')).detectorTraining,
+  },
+  {
+    name: 'report-gen',
+    description:
+      'Train the report generator: the detector of --models gives the regions, a grammar words the labels.',
+    example:
+      'cxr train report-gen --data data/nih data/kermany --out my-models/report-gen --models detector=my-models/detector',
+    updates: 6000,
+    load: async () => (await import('./train-report-gen.js')).reportGeneratorTraining,
+  },
+  {
+    name: 'clip-classifier',
+    description: 'Train the zero-shot classifier (R-CLIP); texts are worded from the labels.',
+    example:
+      'cxr train clip-classifier --data data/nih data/kermany --out my-models/clip-classifier',
+    updates: 6000,
+    load: async () => (await import('./train-clip-classifier.js')).clipTraining,
+  },
+  {
+    name: 'probe',
+    description:
+      'Train a linear probe on the features of the classifier of --models; --out is a JSON file.',
+    example: 'cxr train probe --data data/nih --out my-models/probe.json',
+    updates: 600,
+    load: async () => (await import('./train-probe.js')).probeTraining,
+  },
+];
 
 /** Adds `cxr train`. */
 export const addTrain: AddCommand = (program, context, finish) => {
   const train = program
     .command('train')
     .description('Train the weights of a stage. Stopped at any moment, the same command goes on.');
-  for (const add of [addTrainDetector, addTrainReportGenerator, addTrainClip])
-    add(train, context, finish);
+  for (const { name, description, example, updates, extend, load } of COMMANDS) {
+    const command = addTrainOptions(train.command(name).description(description), updates);
+    extend?.(command);
+    command
+      .addHelpText('after', examples(example))
+      .action(trainAction(context, finish, async (work) => await (await load())(work)));
+  }
 };

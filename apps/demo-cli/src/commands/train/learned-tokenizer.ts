@@ -15,6 +15,7 @@ export async function learnedTokenizer(
   const path = join(runFolder, 'tokenizer.json');
   const known = await readFile(path, 'utf8').catch(() => undefined);
   const tokenizer = known === undefined ? await learn() : (JSON.parse(known) as TokenizerJson);
-  if (known === undefined) await writeFiles({ [join(dirname(path), 'tokenizer.json')]: JSON.stringify(tokenizer) });
+  if (known === undefined)
+    await writeFiles({ [join(dirname(path), 'tokenizer.json')]: JSON.stringify(tokenizer) });
   return { tokenizer, size: createTokenizer(tokenizer).vocabularySize };
 }

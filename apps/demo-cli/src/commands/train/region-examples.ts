@@ -5,7 +5,7 @@ import {
   type DetectedRegion,
   type TaskOptions,
 } from '@cxrkit/core';
-import { type GrayImage, readImage, resizeArea } from '@cxrkit/core/image';
+import type { GrayImage } from '@cxrkit/core/image';
 import type { Detector } from '@cxrkit/detector';
 import {
   type ComposedSentence,
@@ -13,6 +13,7 @@ import {
   type RegionExample,
   regionsOfBox,
 } from '@cxrkit/report-gen/train';
+import { readScene } from '../../datasets/read-scene.js';
 import type { TrainingImage } from '../../datasets/training-image.js';
 
 /** Ways in which a picture's text is worded; one is drawn each epoch. */
@@ -39,14 +40,6 @@ export async function regionExamples(
     onProgress?.({ phase: 'prepare', completed, total, unit: 'images', subject: 'regions' });
   }
   return examples;
-}
-
-/** A picture whose file was squashed gets its shape back. */
-async function readScene({ image: path, aspect }: TrainingImage): Promise<GrayImage> {
-  const { image } = await readImage(path);
-  if (aspect === undefined) return image;
-  const width = Math.max(1, Math.round(image.height * aspect));
-  return resizeArea(image, width, image.height);
 }
 
 function teach(

@@ -13,6 +13,8 @@ export interface TrainCommandOptions extends GlobalOptions {
   readonly data: readonly string[];
   readonly out: string;
   readonly config?: string;
+  readonly init?: string;
+  readonly teacher?: string;
   readonly runFolder?: string;
   readonly updates: number;
   readonly batchSize?: number;
@@ -28,8 +30,15 @@ export function addTrainOptions(command: Command, updates: number): Command {
       '--data <folders...>',
       'data sets: folders with manifest.jsonl, or such files (docs/cli.md)',
     )
-    .requiredOption('-o, --out <folder>', 'model folder to write at the end')
-    .option('--config <file>', 'sizes of the network as JSON (docs/cli.md; default: those of the mini model)')
+    .requiredOption('-o, --out <folder>', 'what to write at the end')
+    .option(
+      '--config <file>',
+      'sizes of the network as JSON (docs/cli.md; default: those of the mini model)',
+    )
+    .option(
+      '--init <file>',
+      'weights to start from, named by the rules of the config (safetensors or PyTorch)',
+    )
     .option(
       '--run-folder <folder>',
       'state, curve.jsonl and curve.svg; a run that was stopped goes on from here (default: <out>.run)',

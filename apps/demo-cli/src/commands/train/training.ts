@@ -1,31 +1,36 @@
 import type { TaskOptions } from '@cxrkit/core';
-import type { ModelFolder } from '@cxrkit/core/model';
 import type { Command } from 'commander';
 import type { TrainingImage } from '../../datasets/training-image.js';
-import { EXIT } from '../../terminal/exit-code.js';
 import type { CliContext } from '../../terminal/context.js';
+import { EXIT } from '../../terminal/exit-code.js';
 import { createReporter } from '../../terminal/reporter.js';
 import type { Finish } from '../command.js';
 import { commandText, type TrainedMeta, trainedMeta } from './model-meta.js';
 import { readData, type TrainCommandOptions } from './train-options.js';
 
-/** One training, and the folder it leaves. */
-export type Training<Options extends TrainCommandOptions> = (work: {
+/** What a training leaves. */
+interface Trained {
+  readonly path: string;
+  readonly manifest: { readonly name: string; readonly stage: string };
+}
+
+/** One training. */
+export type Training = (work: {
   readonly items: readonly TrainingImage[];
-  readonly options: Options;
+  readonly options: TrainCommandOptions;
   readonly task: TaskOptions;
   /** Says what the model is; asked at the end, when the time is known. */
   readonly meta: (summary: string) => TrainedMeta;
-}) => Promise<ModelFolder>;
+}) => Promise<Trained>;
 
 /** Makes the action of a training command: reads the data, trains, says where the model lies. */
-export function trainAction<Options extends TrainCommandOptions>(
+export function trainAction(
   context: CliContext,
   finish: Finish,
-  train: Training<Options>,
+  train: Training,
 ): (options: unknown, self: Command) => Promise<void> {
   return async (_options, self) => {
-    const options = self.optsWithGlobals<Options>();
+    const options = self.optsWithGlobals<TrainCommandOptions>();
     const reporter = createReporter(context, options);
     const items = await readData(options.data);
     const startedAt = Date.now();
@@ -40,7 +45,9 @@ export function trainAction<Options extends TrainCommandOptions>(
     });
     reporter.end();
     const { name, stage } = manifest;
-    reporter.result(options.json ? JSON.stringify({ name, stage, path }) : `${stage} "${name}": ${path}`);
+    reporter.result(
+      options.json ? JSON.stringify({ name, stage, path }) : `${stage} "${name}": ${path}`,
+    );
     finish(EXIT.done);
   };
 }

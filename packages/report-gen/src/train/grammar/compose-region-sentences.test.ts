@@ -213,10 +213,10 @@ describe('composeRegionSentences', () => {
     }
   });
 
-  it.each([
-    { findings: { Tuberculosis: 1 as const } },
-    { findings: { 'No Finding': 1 as const, Mass: 1 as const } },
-    { findings: { Mass: 0 as const }, findingRegions: { Mass: ['right lung' as const] } },
+  it.each<Omit<ReportStudy, 'detectedRegions'>>([
+    { findings: { Tuberculosis: 1 } },
+    { findings: { 'No Finding': 1, Mass: 1 } },
+    { findings: { Mass: 0 }, findingRegions: { Mass: ['right lung'] } },
   ])('refuses %j', (study) => {
     expect(() => compose(study, 1)).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }));
   });

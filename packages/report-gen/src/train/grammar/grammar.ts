@@ -30,7 +30,7 @@ export interface FindingGroup {
 }
 
 /** The words for a finding. */
-export interface FindingWords {
+interface FindingWords {
   /** Noun phrases with their article. */
   readonly singular: readonly string[];
   readonly plural: readonly string[];

@@ -1,0 +1,61 @@
+import { createRandom, InvalidInputError } from '@cxrkit/core';
+
+export interface BootstrapOptions {
+  /** @defaultValue 1000 */
+  readonly replicates?: number;
+  /** @defaultValue 0.95 */
+  readonly confidence?: number;
+  /** @defaultValue 1 */
+  readonly seed?: number;
+}
+
+/** A statistic with its bootstrap interval. */
+export interface BootstrapEstimate {
+  /** On the items as they are. */
+  readonly value: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly n: number;
+  /** Replicates in which the statistic had a value. */
+  readonly replicates: number;
+}
+
+/**
+ * Percentile bootstrap (Efron & Tibshirani 1993, chapter 13): items are drawn with replacement.
+ *
+ * @param statistic - Of a list of items; `null` where it has no value, such replicates are left out and counted.
+ * @throws {@link InvalidInputError} for no items or a confidence outside (0, 1).
+ */
+export function bootstrap<Item>(
+  items: readonly Item[],
+  statistic: (sample: readonly Item[]) => number | null,
+  { replicates = 1000, confidence = 0.95, seed = 1 }: BootstrapOptions = {},
+): BootstrapEstimate {
+  if (items.length === 0) throw new InvalidInputError('items', 'at least one item', items);
+  if (!(confidence > 0 && confidence < 1))
+    throw new InvalidInputError('confidence', 'a number in (0, 1)', confidence);
+  const random = createRandom(seed);
+  const values: number[] = [];
+  for (let i = 0; i < replicates; i++) {
+    const value = statistic(items.map(() => items[random.integer(items.length)]));
+    if (value !== null) values.push(value);
+  }
+  values.sort((a, b) => a - b);
+  const tail = (1 - confidence) / 2;
+  return {
+    value: statistic(items),
+    low: quantile(values, tail),
+    high: quantile(values, 1 - tail),
+    n: items.length,
+    replicates: values.length,
+  };
+}
+
+/** Linear interpolation between order statistics (type 7 of Hyndman & Fan 1996, numpy's default). */
+function quantile(sorted: readonly number[], q: number): number | null {
+  if (sorted.length === 0) return null;
+  const at = q * (sorted.length - 1);
+  const below = Math.floor(at);
+  const above = Math.min(sorted.length - 1, below + 1);
+  return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
+}

@@ -1,0 +1,76 @@
+/** Cold `cxr analyze` of one picture as a whole process, and the warm pipeline against the raw graphs it runs. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { root } from '../lib/run.mjs';
+import { finish } from './lib/report.mjs';
+import { median, rounded } from './lib/statistics.mjs';
+
+const cold = 5;
+const warm = 15;
+const many = 40;
+const frame = { title: 'Pipeline', columns: ['what', 'value', 'goal'] };
+const models = join(root, 'packages/models-mini/models');
+const built = existsSync(join(root, 'apps/demo-cli/dist/main.js'));
+
+if (!built || readdirSync(models).length === 0)
+  finish({ ...frame, method: '', rows: [], skipped: 'the packages are not built, or there are no mini models' });
+else {
+  const example = join(root, 'examples/00004599_000.jpg');
+  const processes = Array.from({ length: cold }, () => coldRun(example));
+  const { OnnxSession } = await import('@cxrkit/core/onnx');
+  const { openPipeline } = await import('@cxrkit/demo-cli');
+  const raw = timeRuns(OnnxSession);
+  await using pipeline = await openPipeline({ device: 'cpu' });
+  const samples = [];
+  for (let i = 0; i < warm + 3; i++) {
+    raw.total = 0;
+    const start = performance.now();
+    await pipeline.analyze(example);
+    const total = performance.now() - start;
+    if (i >= 3) samples.push({ total, raw: raw.total });
+  }
+  const before = process.memoryUsage().rss;
+  for (let i = 0; i < many; i++) await pipeline.analyze(example);
+  const growth = process.memoryUsage().rss - before;
+  finish({
+    ...frame,
+    method: `One picture (512 x 512 JPEG). Cold: ${cold} processes, wall time and peak memory of each. Warm: ${warm} pictures after 3 in one process; "raw" is the time inside the sessions' \`run\` calls of the same pictures.`,
+    rows: [
+      ['cold `cxr analyze`, s (median)', rounded(median(processes.map(({ seconds }) => seconds))), '<= 3'],
+      ['its peak memory, MB (median)', rounded(median(processes.map(({ megabytes }) => megabytes))), '<= 700'],
+      ['warm, ms a picture (median)', rounded(median(samples.map(({ total }) => total))), ''],
+      ['warm over raw runs (median of ratios)', rounded(median(samples.map(({ total, raw: inside }) => total / inside))), '<= 1.10'],
+      [`memory growth over ${many} pictures, MB`, rounded(growth / 2 ** 20), 'flat'],
+    ],
+  });
+}
+
+/** @param {string} picture */
+function coldRun(picture) {
+  const out = mkdtempSync(join(tmpdir(), 'cxrkit-bench-'));
+  const start = performance.now();
+  const { stderr, status } = spawnSync('/usr/bin/time', ['-f', '%M', process.execPath, join(root, 'apps/demo-cli/bin/cxr.js'), 'analyze', picture, '--out', out, '--quiet', '--device', 'cpu'], { encoding: 'utf8' });
+  const seconds = (performance.now() - start) / 1000;
+  rmSync(out, { recursive: true, force: true });
+  if (status !== 0) throw new Error(stderr);
+  return { seconds, megabytes: Number(stderr.trim().split('\n').at(-1)) / 1024 };
+}
+
+/**
+ * Adds up the time spent inside `run` of every session.
+ *
+ * @param {typeof import('@cxrkit/core/onnx').OnnxSession} Session
+ */
+function timeRuns(Session) {
+  const sum = { total: 0 };
+  const run = Session.prototype.run;
+  Session.prototype.run = async function timed(...args) {
+    const start = performance.now();
+    const outputs = await run.apply(this, args);
+    sum.total += performance.now() - start;
+    return outputs;
+  };
+  return sum;
+}
