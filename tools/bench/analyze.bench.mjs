@@ -15,7 +15,12 @@ const models = join(root, 'packages/models-mini/models');
 const built = existsSync(join(root, 'apps/demo-cli/dist/main.js'));
 
 if (!built || readdirSync(models).length === 0)
-  finish({ ...frame, method: '', rows: [], skipped: 'the packages are not built, or there are no mini models' });
+  finish({
+    ...frame,
+    method: '',
+    rows: [],
+    skipped: 'the packages are not built, or there are no mini models',
+  });
 else {
   const example = join(root, 'examples/00004599_000.jpg');
   const processes = Array.from({ length: cold }, () => coldRun(example));
@@ -38,10 +43,22 @@ else {
     ...frame,
     method: `One picture (512 x 512 JPEG). Cold: ${cold} processes, wall time and peak memory of each. Warm: ${warm} pictures after 3 in one process; "raw" is the time inside the sessions' \`run\` calls of the same pictures.`,
     rows: [
-      ['cold `cxr analyze`, s (median)', rounded(median(processes.map(({ seconds }) => seconds))), '<= 3'],
-      ['its peak memory, MB (median)', rounded(median(processes.map(({ megabytes }) => megabytes))), '<= 700'],
+      [
+        'cold `cxr analyze`, s (median)',
+        rounded(median(processes.map(({ seconds }) => seconds))),
+        '<= 3',
+      ],
+      [
+        'its peak memory, MB (median)',
+        rounded(median(processes.map(({ megabytes }) => megabytes))),
+        '<= 700',
+      ],
       ['warm, ms a picture (median)', rounded(median(samples.map(({ total }) => total))), ''],
-      ['warm over raw runs (median of ratios)', rounded(median(samples.map(({ total, raw: inside }) => total / inside))), '<= 1.10'],
+      [
+        'warm over raw runs (median of ratios)',
+        rounded(median(samples.map(({ total, raw: inside }) => total / inside))),
+        '<= 1.10',
+      ],
       [`memory growth over ${many} pictures, MB`, rounded(growth / 2 ** 20), 'flat'],
     ],
   });
@@ -51,7 +68,23 @@ else {
 function coldRun(picture) {
   const out = mkdtempSync(join(tmpdir(), 'cxrkit-bench-'));
   const start = performance.now();
-  const { stderr, status } = spawnSync('/usr/bin/time', ['-f', '%M', process.execPath, join(root, 'apps/demo-cli/bin/cxr.js'), 'analyze', picture, '--out', out, '--quiet', '--device', 'cpu'], { encoding: 'utf8' });
+  const { stderr, status } = spawnSync(
+    '/usr/bin/time',
+    [
+      '-f',
+      '%M',
+      process.execPath,
+      join(root, 'apps/demo-cli/bin/cxr.js'),
+      'analyze',
+      picture,
+      '--out',
+      out,
+      '--quiet',
+      '--device',
+      'cpu',
+    ],
+    { encoding: 'utf8' },
+  );
   const seconds = (performance.now() - start) / 1000;
   rmSync(out, { recursive: true, force: true });
   if (status !== 0) throw new Error(stderr);
@@ -66,6 +99,7 @@ function coldRun(picture) {
 function timeRuns(Session) {
   const sum = { total: 0 };
   const run = Session.prototype.run;
+  /** @param {Parameters<typeof run>} args */
   Session.prototype.run = async function timed(...args) {
     const start = performance.now();
     const outputs = await run.apply(this, args);

@@ -15,12 +15,12 @@ export interface LoadClipOptions extends TaskOptions {
    */
   readonly model: string;
   /** Shares a runtime with other stages; otherwise one is opened on `device`. */
-  readonly runtime?: OnnxRuntime;
+  readonly runtime?: OnnxRuntime | undefined;
   /** @defaultValue 'auto' */
-  readonly device?: Device;
-  readonly threads?: number;
+  readonly device?: Device | undefined;
+  readonly threads?: number | undefined;
   /** Where downloads are kept and whether they may happen. */
-  readonly source?: Omit<OpenModelOptions, 'stage' | 'signal' | 'onProgress'>;
+  readonly source?: Omit<OpenModelOptions, 'stage' | 'signal' | 'onProgress'> | undefined;
 }
 
 /**
@@ -67,5 +67,5 @@ function runtimeOptions({
   threads,
   signal,
 }: LoadClipOptions): Parameters<typeof openRuntime>[0] {
-  return { device, ...(threads === undefined ? {} : { threads }), ...(signal ? { signal } : {}) };
+  return { device, signal, ...(threads !== undefined && { threads }) };
 }

@@ -8,6 +8,7 @@ export type CxrErrorCode =
   | 'DOWNLOAD'
   | 'CHECKPOINT'
   | 'DISPOSED'
+  | 'OUTPUT'
   | 'UNSUPPORTED';
 
 export interface CxrErrorOptions {

@@ -8,6 +8,12 @@ import {
 } from '@cxrkit/detector/train';
 import type { TrainingImage } from './training-image.js';
 
+/** What {@link deriveBoxes} takes. */
+export interface DeriveBoxesOptions extends TaskOptions {
+  /** Reads the masks of the `test` split, too: to measure, never to train. @defaultValue false */
+  readonly withTest?: boolean;
+}
+
 /** Masks read at once. */
 const AT_ONCE = 4;
 /** Regions that a mask and its picture give when the picture shows them all. */
@@ -18,15 +24,15 @@ const COMPLETE = MASK_REGIONS.length + PICTURE_REGIONS.length;
  * cut off, a heart without clear borders) stays without: a region that is there but has no box would be taught as
  * absent.
  *
- * @returns The pictures; those of the `test` split and those with `boxes01` of their own untouched.
+ * @returns The pictures; those with `boxes01` of their own untouched, and those of the `test` split unless asked for.
  */
 export async function deriveBoxes(
   items: readonly TrainingImage[],
-  { signal, onProgress }: TaskOptions = {},
+  { signal, onProgress, withTest = false }: DeriveBoxesOptions = {},
 ): Promise<TrainingImage[]> {
   const derived = [...items];
   const waiting = items.flatMap(({ lungMask, boxes01, split }, i) =>
-    lungMask && !boxes01 && split !== 'test' ? [i] : [],
+    lungMask && !boxes01 && (withTest || split !== 'test') ? [i] : [],
   );
   let completed = 0;
   const total = waiting.length;

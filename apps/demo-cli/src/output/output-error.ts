@@ -1,10 +1,12 @@
+import { CxrError } from '@cxrkit/core';
+
 /** A result could not be written; the message names the file and says why. */
-export class OutputError extends Error {
+export class OutputError extends CxrError {
   override readonly name: string = 'OutputError';
   readonly path: string;
 
   constructor(path: string, cause: unknown) {
-    super(`Could not write ${path}: ${reason(cause)}`, { cause });
+    super(`Could not write ${path}: ${reason(cause)}`, { code: 'OUTPUT', cause });
     this.path = path;
   }
 }

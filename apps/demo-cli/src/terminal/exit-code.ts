@@ -1,6 +1,5 @@
 import { CxrError } from '@cxrkit/core';
 import { CommanderError } from 'commander';
-import { OutputError } from '../output/output-error.js';
 import type { CliContext } from './context.js';
 import { UsageError } from './usage-error.js';
 
@@ -23,8 +22,7 @@ export function exitCodeOf(error: unknown, { stderr, signal }: CliContext): numb
     stderr.write(`error: ${error.message}\n`);
     return error.code === 'INVALID_INPUT' ? EXIT.usage : EXIT.failed;
   }
-  if (error instanceof OutputError) stderr.write(`error: ${error.message}\n`);
-  else stderr.write(`This is a fault in cxr, please report it.\n${stackOf(error)}\n`);
+  stderr.write(`This is a fault in cxr, please report it.\n${stackOf(error)}\n`);
   return EXIT.failed;
 }
 

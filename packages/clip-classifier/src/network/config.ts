@@ -10,16 +10,22 @@ export const clipConfigSchema: z.ZodType<ClipConfig> = z.object({
     /** 1 = grey, 3 = the grey level repeated. */
     channels: z.union([z.literal(1), z.literal(3)]),
   }),
-  text: z.object({
-    vocabulary: size,
-    width: size,
-    layers: size,
-    heads: size,
-    hidden: size,
-    /** Most tokens, the two special ones included. */
-    maxLength: size,
-    epsilon: z.number().positive(),
-  }),
+  text: z
+    .object({
+      vocabulary: size,
+      width: size,
+      layers: size,
+      heads: size,
+      hidden: size,
+      /** Most tokens, the two special ones included. */
+      maxLength: size,
+      positions: z.exactOptional(size),
+      epsilon: z.number().positive(),
+    })
+    .refine(({ maxLength, positions = maxLength }) => positions >= maxLength, {
+      path: ['positions'],
+      error: 'a table with a row for each of maxLength tokens is needed',
+    }),
   /** Width of the shared space. */
   embedding: size,
 });
@@ -39,6 +45,8 @@ export interface ClipConfig {
     readonly hidden: number;
     /** Most tokens, the two special ones included. */
     readonly maxLength: number;
+    /** Rows of the table of positions; a published BERT has more than texts are long. @defaultValue maxLength */
+    readonly positions?: number;
     readonly epsilon: number;
   };
   /** Width of the shared space. */
@@ -72,6 +80,7 @@ export const R_CLIP: ClipConfig = {
     heads: 12,
     hidden: 3072,
     maxLength: 256,
+    positions: 512,
     epsilon: 1e-12,
   },
   embedding: 512,

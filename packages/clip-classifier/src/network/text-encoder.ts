@@ -59,7 +59,8 @@ function positionsOf(ids: Value): Value {
 
 function embeddings(ids: Value, positions: Value, name: string, text: ClipConfig['text']): Value {
   const words = embedding(ids, `${name}.word_embeddings`, text.vocabulary, text.width);
-  const places = embedding(positions, `${name}.position_embeddings`, text.maxLength, text.width);
+  const { positions: rows = text.maxLength } = text;
+  const places = embedding(positions, `${name}.position_embeddings`, rows, text.width);
   // One segment only: row 0 of BERT's two token types.
   const types = ids.graph.parameter(`${name}.token_type_embeddings.weight`, [2, text.width], {
     initializer,

@@ -97,7 +97,7 @@ export async function trainClipClassifier(options: TrainClipOptions): Promise<Tr
     updates,
     schedule: cosineSchedule({
       learningRate,
-      warmup: Math.ceil(updates / 20),
+      warmup: Math.min(updates - 1, Math.ceil(updates / 20)),
       updates,
       final: learningRate / 100,
     }),

@@ -6,7 +6,10 @@ import { writeTextAtomic } from './write-atomic.js';
 
 /** What may be said of a model after it was made; its graphs stay as they are. */
 export type ModelDescription = Partial<
-  Pick<ModelManifest, 'scores' | 'card' | 'provenance' | 'intendedUse' | 'licence' | 'name' | 'version'>
+  Pick<
+    ModelManifest,
+    'scores' | 'card' | 'provenance' | 'intendedUse' | 'licence' | 'name' | 'version'
+  >
 >;
 
 /**
@@ -15,7 +18,10 @@ export type ModelDescription = Partial<
  * @param path - Model folder.
  * @throws {@link ModelLoadError} if the folder holds no model, or the description is not valid.
  */
-export async function describeModel(path: string, description: ModelDescription): Promise<ModelManifest> {
+export async function describeModel(
+  path: string,
+  description: ModelDescription,
+): Promise<ModelManifest> {
   const manifest = checkManifest({ ...(await readManifest(path)), ...description }, path);
   await writeTextAtomic(join(path, MANIFEST_FILE), `${JSON.stringify(manifest, undefined, 2)}\n`);
   await writeTextAtomic(join(path, CARD_FILE), modelCard(manifest));

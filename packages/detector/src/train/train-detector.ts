@@ -107,7 +107,7 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
     updates,
     schedule: cosineSchedule({
       learningRate,
-      warmup: Math.ceil(updates / 20),
+      warmup: Math.min(updates - 1, Math.ceil(updates / 20)),
       updates,
       final: learningRate / 100,
     }),

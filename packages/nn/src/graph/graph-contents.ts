@@ -1,5 +1,6 @@
 import { elementCount, type Tensor } from '@cxrkit/core';
 import type { GraphContents, TensorSignature } from '@cxrkit/core/model';
+import { foldBatchNorm } from './fold-batch-norm.js';
 import type { Graph, Value } from './graph.js';
 import { serializeGraph } from './serialize.js';
 
@@ -7,17 +8,19 @@ import { serializeGraph } from './serialize.js';
 const MAX_EMBEDDED_BYTES = 2 ** 28;
 
 /**
- * Serialises an inference graph with its weights as a part of a model folder; large weights go to an external file.
+ * Serialises an inference graph with its weights as a part of a model folder: batch normalisations go into the
+ * convolutions before them ({@link foldBatchNorm}), large weights to an external file.
  *
  * @param name - Name of the graph in the folder.
- * @throws {@link InvalidInputError} if a weight is missing or of another shape.
+ * @throws {@link InvalidInputError} if the graph is in training mode, or a weight is missing or of another shape.
  */
 export function graphContents(
   name: string,
-  graph: Graph,
-  weights: ReadonlyMap<string, Tensor>,
+  unfolded: Graph,
+  allWeights: ReadonlyMap<string, Tensor>,
   storage: 'float32' | 'float16' = 'float16',
 ): GraphContents {
+  const { graph, weights } = foldBatchNorm(unfolded, allWeights);
   const elements = [...graph.parameters.values()].reduce(
     (sum, { dims }) => sum + elementCount(dims),
     0,

@@ -6,7 +6,7 @@ import { reduceSum } from '../ops/reduce.js';
 import { gradients } from './autodiff.js';
 import type { Optimizer } from './optimizers/optimizer.js';
 
-/** A named part of the total loss. */
+/** A named part of the total loss; `loss` is the name of the total. */
 export interface LossTerm {
   /** Scalar. */
   readonly value: Value;
@@ -63,6 +63,8 @@ const accumulatorSlot = (name: string): string => `accumulated/${name}`;
 /**
  * Turns a forward graph in training mode with its losses into the graphs of a training step:
  * gradients, clipping, the optimiser and the moving average are appended as ordinary operations.
+ *
+ * @throws {@link InvalidInputError} without a loss, or if one is called `loss`, which is their weighted sum.
  */
 export function buildTrainingStep(
   graph: Graph,
@@ -112,6 +114,13 @@ function scalarInputs(
 function weightedSum(losses: Readonly<Record<string, LossTerm>>): Value {
   const terms = Object.values(losses).map(({ value, weight = 1 }) => mul(value, weight));
   if (terms.length === 0) throw new InvalidInputError('losses', 'at least one term', 'none');
+  if ('loss' in losses)
+    throw new InvalidInputError(
+      'the name of a loss',
+      'a name other than "loss"',
+      'loss',
+      'That name is taken by the weighted sum of all; give the term its own.',
+    );
   return terms.reduce(add);
 }
 

@@ -1,10 +1,13 @@
-import { describeModel } from '@cxrkit/core/model';
+import { InvalidInputError } from '@cxrkit/core';
+import { describeModel, type ModelScore } from '@cxrkit/core/model';
 import { type Command, Option } from 'commander';
 import { openStage } from '../../pipeline/open-stage.js';
+import type { Stage } from '../../result/analysis.js';
+import type { CliContext } from '../../terminal/context.js';
 import { EXIT } from '../../terminal/exit-code.js';
 import type { GlobalOptions } from '../../terminal/global-options.js';
 import { createReporter } from '../../terminal/reporter.js';
-import { type AddCommand, examples } from '../command.js';
+import { type AddCommand, examples, type Finish } from '../command.js';
 import { commandText } from '../train/model-meta.js';
 import { readData } from '../train/train-options.js';
 import type { Measure } from './measurement.js';
@@ -15,39 +18,102 @@ interface MeasureOptions extends GlobalOptions {
   readonly write: boolean;
 }
 
-const STAGES = {
-  detector: async (): Promise<Measure> => (await import('./measure-detector.js')).measureDetector,
-  'report-gen': async (): Promise<Measure> => (await import('./measure-report-gen.js')).measureReportGenerator,
-  'clip-classifier': async (): Promise<Measure> => (await import('./measure-clip-classifier.js')).measureClipClassifier,
-} as const;
+interface MeasureCommand {
+  readonly stage: Stage;
+  /** Measuring code is read only when something is measured. */
+  readonly load: () => Promise<Measure>;
+}
+
+const COMMANDS: readonly MeasureCommand[] = [
+  {
+    stage: 'detector',
+    load: async () => (await import('./measure-detector.js')).measureDetector,
+  },
+  {
+    stage: 'report-gen',
+    load: async () => (await import('./measure-report-gen.js')).measureReportGenerator,
+  },
+  {
+    stage: 'clip-classifier',
+    load: async () => (await import('./measure-clip-classifier.js')).measureClipClassifier,
+  },
+];
 
 /** Adds `cxr measure`. */
 export const addMeasure: AddCommand = (program, context, finish) => {
   const measure = program
     .command('measure')
-    .description('Measure a stage on labelled pictures: scores with n and 95 % bootstrap intervals.');
-  for (const [stage, load] of Object.entries(STAGES) as [keyof typeof STAGES, () => Promise<Measure>][])
+    .description(
+      'Measure a stage on labelled pictures: scores with n and 95 % bootstrap intervals.',
+    );
+  for (const command of COMMANDS)
     measure
-      .command(stage)
-      .requiredOption('--data <folders...>', 'data sets: folders with manifest.jsonl, or such files (docs/cli.md)')
-      .addOption(new Option('--split <split>', 'pictures that are measured').choices(['train', 'val', 'test']).default('val'))
+      .command(command.stage)
+      .description(`Measure the ${command.stage} of --models.`)
+      .requiredOption(
+        '--data <folders...>',
+        'data sets: folders with manifest.jsonl, or such files (docs/cli.md)',
+      )
+      .addOption(
+        new Option('--split <split>', 'pictures that are measured')
+          .choices(['train', 'val', 'test'])
+          .default('val'),
+      )
       .option('--write', 'put the scores into model.json and the card of the model', false)
-      .addHelpText('after', examples(`cxr measure ${stage} --data data/nih data/kermany`, `cxr measure ${stage} --data data/nih --models my-models --write`))
-      .action(async (_options: unknown, self: Command) => {
-        const options = self.optsWithGlobals<MeasureOptions>();
-        const reporter = createReporter(context, options);
-        const task = { signal: context.signal, onProgress: reporter.progress };
-        const { path } = await openStage(stage, { ...task, models: options.models });
-        const items = (await readData(options.data)).filter(({ split }) => split === options.split);
-        const words = self.parent?.parent as (Command & { rawArgs?: string[] }) | null | undefined;
-        const about = { split: options.split, seed: options.seed ?? 1, command: commandText(words?.rawArgs ?? []) };
-        const scores = await (await load())({ items, model: path, options, context: about, task });
-        if (options.write) await describeModel(path, { scores });
-        reporter.end();
-        for (const { metric, dataset, value, ci95, n } of scores) {
-          const interval = ci95 ? ` [${ci95[0].toFixed(3)}, ${ci95[1].toFixed(3)}]` : '';
-          reporter.result(options.json ? JSON.stringify({ metric, dataset, value, ci95, n }) : `${metric} | ${dataset}, n = ${n} | ${value.toFixed(3)}${interval}`);
-        }
-        finish(EXIT.done);
-      });
+      .addHelpText(
+        'after',
+        examples(
+          `cxr measure ${command.stage} --data data/nih data/kermany`,
+          `cxr measure ${command.stage} --data data/nih --models my-models --write`,
+        ),
+      )
+      .action(measureAction(context, finish, command));
 };
+
+function measureAction(
+  context: CliContext,
+  finish: Finish,
+  { stage, load }: MeasureCommand,
+): (options: unknown, self: Command) => Promise<void> {
+  return async (_options, self) => {
+    const options = self.optsWithGlobals<MeasureOptions>();
+    const reporter = createReporter(context, options);
+    const task = { signal: context.signal, onProgress: reporter.progress };
+    const { models, offline, split, seed = 0 } = options;
+    const { path } = await openStage(stage, { ...task, models, offline });
+    const items = await readData(options.data);
+    const asked = items.filter((item) => item.split === split);
+    if (asked.length === 0)
+      throw new InvalidInputError(
+        '--data',
+        `pictures of the ${split} split`,
+        `${items.length} of other splits`,
+      );
+    const words = self.parent?.parent as (Command & { rawArgs?: string[] }) | null | undefined;
+    const about = { split, seed, command: commandText(words?.rawArgs ?? []) };
+    const measure = await load();
+    const scores = await measure({ items: asked, model: path, options, context: about, task });
+    if (scores.length === 0)
+      throw new InvalidInputError(
+        '--data',
+        'labels from which something can be measured',
+        `${asked.length} pictures without`,
+      );
+    reporter.end();
+    for (const score of scores)
+      reporter.result(options.json ? JSON.stringify(score) : scoreLine(score));
+    if (options.write) {
+      await describeModel(path, { scores });
+      reporter.note(`Written into model.json and README.md of ${path}.`);
+    }
+    finish(EXIT.done);
+  };
+}
+
+function scoreLine({ metric, dataset, value, ci95, n }: ModelScore): string {
+  // What has no interval is a count.
+  const shown = ci95
+    ? `${value.toFixed(3)} [${ci95.map((end) => end.toFixed(3)).join(', ')}]`
+    : String(value);
+  return `${metric} | ${dataset}, n = ${n} | ${shown}`;
+}

@@ -8,18 +8,26 @@ import { mean, measured } from './score.js';
 
 /** Mean IoU of the regions on pictures whose boxes are known; a region that was missed counts 0. */
 export const measureDetector: Measure = async ({ items, model, options, context, task }) => {
-  const labelled = (await deriveBoxes(items, task)).filter(({ boxes01 }) => boxes01 !== undefined);
+  const derived = await deriveBoxes(items, { ...task, withTest: true });
+  const labelled = derived.filter(({ boxes01 }) => boxes01 !== undefined);
   await using detector = await loadDetector({ model, ...loaderOptions(options) });
   const cases = await visit(labelled, task, async (item) => {
     const image = await readScene(item);
     const { regions } = await detector.detect(image);
     const found: Partial<Record<AnatomicalRegion, Box>> = {};
     for (const { name, box } of regions)
-      if (box) found[name] = [box[0] / image.width, box[1] / image.height, box[2] / image.width, box[3] / image.height];
+      if (box)
+        found[name] = [
+          box[0] / image.width,
+          box[1] / image.height,
+          box[2] / image.width,
+          box[3] / image.height,
+        ];
     return regionIou(found, item.boxes01 ?? {});
   });
   const dataset = [...new Set(labelled.map(({ source }) => source))].join(' + ');
-  const of = (name: AnatomicalRegion) => (sample: typeof cases) => mean(sample.flatMap((ious) => ious.get(name) ?? []));
+  const of = (name: AnatomicalRegion) => (sample: typeof cases) =>
+    mean(sample.flatMap((ious) => ious.get(name) ?? []));
   const known = ANATOMICAL_REGIONS.filter((name) => cases.some((ious) => ious.has(name)));
   return [
     ...measured(
@@ -29,6 +37,8 @@ export const measureDetector: Measure = async ({ items, model, options, context,
       (sample) => mean(known.flatMap((name) => of(name)([...sample]) ?? [])),
       context,
     ),
-    ...known.flatMap((name) => measured(`mean IoU, ${name}`, dataset, cases, (sample) => of(name)([...sample]), context)),
+    ...known.flatMap((name) =>
+      measured(`mean IoU, ${name}`, dataset, cases, (sample) => of(name)([...sample]), context),
+    ),
   ];
 };

@@ -17,7 +17,8 @@ interface Written {
 
 /** Findings of the reports against those of the labels, the best constant report beside it, and variety. */
 export const measureReportGenerator: Measure = async ({ items, model, options, context, task }) => {
-  const { path } = await openStage('detector', { ...task, models: options.models });
+  const { models, offline } = options;
+  const { path } = await openStage('detector', { ...task, models, offline });
   await using detector = await loadDetector({ model: path, ...loaderOptions(options) });
   await using generator = await loadReportGenerator({ model, ...loaderOptions(options) });
   const written = await visit(items, task, async (item): Promise<Written> => {
@@ -25,28 +26,50 @@ export const measureReportGenerator: Measure = async ({ items, model, options, c
     const { report } = await generator.generateReport(regions);
     return { item, report, findings: findingsOfReport(report) };
   });
-  const sets = [...bySource(items).keys()].map((source) => ({ source, cases: written.filter(({ item }) => item.source === source) }));
+  const sets = [...bySource(items).keys()].map((source) => ({
+    source,
+    cases: written.filter(({ item }) => item.source === source),
+  }));
   const all = { source: sets.map(({ source }) => source).join(' + '), cases: written };
-  return [...(sets.length > 1 ? [all] : []), ...sets].flatMap(({ source, cases }) => setScores(source, cases, context));
+  return [...(sets.length > 1 ? [all] : []), ...sets].flatMap(({ source, cases }) =>
+    setScores(source, cases, context),
+  );
 };
 
 function setScores(source: string, cases: readonly Written[], context: ScoreContext): ModelScore[] {
   const constant = bestConstant(cases);
   const words = constant.length > 0 ? constant.join(', ') : 'nothing';
   return [
-    ...measured('micro F1 of positive findings, report against labels', source, cases, (sample) => microF1(sample, ({ findings }) => findings), context),
+    ...measured(
+      'micro F1 of positive findings, report against labels',
+      source,
+      cases,
+      (sample) => microF1(sample, ({ findings }) => findings),
+      context,
+    ),
     ...measured(
       `micro F1 of the best constant report (always says: ${words})`,
       source,
       cases,
-      (sample) => microF1(sample, () => Object.fromEntries(constant.map((name) => [name, 1 as const]))),
+      (sample) =>
+        microF1(sample, () => Object.fromEntries(constant.map((name) => [name, 1 as const]))),
       context,
     ),
-    { metric: 'distinct reports', dataset: source, split: context.split, command: context.command, n: cases.length, value: new Set(cases.map(({ report }) => report)).size },
+    {
+      metric: 'distinct reports',
+      dataset: source,
+      split: context.split,
+      command: context.command,
+      n: cases.length,
+      value: new Set(cases.map(({ report }) => report)).size,
+    },
   ];
 }
 
-function microF1(cases: readonly Written[], said: (one: Written) => Readonly<Record<string, 0 | 1>>): number | null {
+function microF1(
+  cases: readonly Written[],
+  said: (one: Written) => Readonly<Record<string, 0 | 1>>,
+): number | null {
   return precisionRecall(mergeConfusions(cases.map((one) => confusion(one.item, said(one))))).f1;
 }
 
@@ -55,13 +78,20 @@ function confusion({ findings }: TrainingImage, said: Readonly<Record<string, 0 
   const known = Object.entries(findings).filter(([name]) => name !== 'No Finding');
   const count = (truth: 0 | 1, claim: boolean): number =>
     known.filter(([name, value]) => value === truth && (said[name] === 1) === claim).length;
-  return { truePositives: count(1, true), falsePositives: count(0, true), falseNegatives: count(1, false) };
+  return {
+    truePositives: count(1, true),
+    falsePositives: count(0, true),
+    falseNegatives: count(1, false),
+  };
 }
 
 /** The findings that, always said, give the best F1 on these very cases: a bar set with knowledge of the answers. */
 function bestConstant(cases: readonly Written[]): string[] {
-  const names = [...new Set(cases.flatMap(({ item }) => Object.keys(item.findings)))].filter((name) => name !== 'No Finding');
-  const frequency = (name: string): number => cases.filter(({ item }) => item.findings[name] === 1).length;
+  const names = [...new Set(cases.flatMap(({ item }) => Object.keys(item.findings)))].filter(
+    (name) => name !== 'No Finding',
+  );
+  const frequency = (name: string): number =>
+    cases.filter(({ item }) => item.findings[name] === 1).length;
   const ordered = names.sort((a, b) => frequency(b) - frequency(a));
   const f1 = (said: readonly string[]): number =>
     microF1(cases, () => Object.fromEntries(said.map((name) => [name, 1 as const]))) ?? 0;

@@ -5,7 +5,7 @@ import type { GlobalOptions } from '../../terminal/global-options.js';
 import type { ScoreContext } from './score.js';
 
 /** What a measurement works on. */
-export interface MeasureWork {
+interface MeasureWork {
   /** Pictures of the asked split. */
   readonly items: readonly TrainingImage[];
   /** Source of the model. */
@@ -43,7 +43,12 @@ export async function visit<T>(
   for (const item of items) {
     signal?.throwIfAborted();
     seen.push(await look(item));
-    onProgress?.({ phase: 'evaluate', completed: seen.length, total: items.length, unit: 'images' });
+    onProgress?.({
+      phase: 'evaluate',
+      completed: seen.length,
+      total: items.length,
+      unit: 'images',
+    });
   }
   return seen;
 }

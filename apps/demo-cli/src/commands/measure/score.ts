@@ -27,7 +27,17 @@ export function measured<Case>(
   if (cases.length === 0) return [];
   const { value, low, high, n } = bootstrap(cases, statistic, { replicates: REPLICATES, seed });
   if (value === null || low === null || high === null) return [];
-  return [{ metric, dataset, split, command, n, value: rounded(value), ci95: [rounded(low), rounded(high)] }];
+  return [
+    {
+      metric,
+      dataset,
+      split,
+      command,
+      n,
+      value: rounded(value),
+      ci95: [rounded(low), rounded(high)],
+    },
+  ];
 }
 
 const rounded = (value: number): number => Math.round(value * 1e4) / 1e4;

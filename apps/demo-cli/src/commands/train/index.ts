@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type AddCommand, examples } from '../command.js';
-import { addTrainOptions } from './train-options.js';
+import { addInitOption, addModelOptions, addTrainOptions } from './train-options.js';
 import { type Training, trainAction } from './training.js';
 
 interface TrainCommand {
@@ -9,7 +9,7 @@ interface TrainCommand {
   readonly example: string;
   /** Weight updates when none are asked for. */
   readonly updates: number;
-  /** Adds options that this training alone has. */
+  /** Adds the options that not every training has. */
   readonly extend?: (command: Command) => void;
   /** Training code is read only when something is trained: `cxr analyze` starts faster without. */
   readonly load: () => Promise<Training>;
@@ -22,7 +22,7 @@ const COMMANDS: readonly TrainCommand[] = [
     example: 'cxr train detector --data data/kermany --out my-models/detector --updates 3000',
     updates: 6000,
     extend: (command) =>
-      command.option(
+      addInitOption(addModelOptions(command)).option(
         '--teacher <model>',
         'detector whose boxes label the pictures that have no mask',
       ),
@@ -35,6 +35,7 @@ const COMMANDS: readonly TrainCommand[] = [
     example:
       'cxr train report-gen --data data/nih data/kermany --out my-models/report-gen --models detector=my-models/detector',
     updates: 6000,
+    extend: addModelOptions,
     load: async () => (await import('./train-report-gen.js')).reportGeneratorTraining,
   },
   {
@@ -43,6 +44,7 @@ const COMMANDS: readonly TrainCommand[] = [
     example:
       'cxr train clip-classifier --data data/nih data/kermany --out my-models/clip-classifier',
     updates: 6000,
+    extend: (command) => addInitOption(addModelOptions(command)),
     load: async () => (await import('./train-clip-classifier.js')).clipTraining,
   },
   {

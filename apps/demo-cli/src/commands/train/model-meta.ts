@@ -56,7 +56,7 @@ export function trainedMeta(
       wallTimeSeconds: Math.round((Date.now() - startedAt) / 1000),
     },
     scores: [],
-    card: { summary, limits: ['Nothing was measured by the training command.'] },
+    card: { summary, limits: [] },
     intendedUse: 'Research and teaching.',
   };
 }

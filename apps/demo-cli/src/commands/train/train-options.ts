@@ -8,7 +8,7 @@ import type { TrainingImage } from '../../datasets/training-image.js';
 import type { GlobalOptions } from '../../terminal/global-options.js';
 import { positiveNumber, wholeNumber } from '../../terminal/parse-options.js';
 
-/** Options of every training. */
+/** Options of the trainings; a training that does not take one refuses it. */
 export interface TrainCommandOptions extends GlobalOptions {
   readonly data: readonly string[];
   readonly out: string;
@@ -23,31 +23,40 @@ export interface TrainCommandOptions extends GlobalOptions {
   readonly name?: string;
 }
 
-/** Adds the {@link TrainCommandOptions}. */
+/** Adds the options that every training takes. */
 export function addTrainOptions(command: Command, updates: number): Command {
   return command
     .requiredOption(
       '--data <folders...>',
       'data sets: folders with manifest.jsonl, or such files (docs/cli.md)',
     )
-    .requiredOption('-o, --out <folder>', 'what to write at the end')
-    .option(
-      '--config <file>',
-      'sizes of the network as JSON (docs/cli.md; default: those of the mini model)',
-    )
-    .option(
-      '--init <file>',
-      'weights to start from, named by the rules of the config (safetensors or PyTorch)',
-    )
+    .requiredOption('-o, --out <path>', 'what to write at the end')
     .option(
       '--run-folder <folder>',
       'state, curve.jsonl and curve.svg; a run that was stopped goes on from here (default: <out>.run)',
     )
     .option('--updates <n>', 'weight updates', wholeNumber(1), updates)
     .option('--batch-size <n>', 'pictures a batch', wholeNumber(1))
-    .option('--learning-rate <rate>', 'its peak', positiveNumber)
+    .option('--learning-rate <rate>', 'its peak', positiveNumber);
+}
+
+/** Adds the options of a training that makes a model folder. */
+export function addModelOptions(command: Command): Command {
+  return command
+    .option(
+      '--config <file>',
+      'sizes of the network as JSON (docs/cli.md; default: small sizes for two cores)',
+    )
     .option('--checkpoint-every <n>', 'updates between checkpoints (default: 200)', wholeNumber(1))
     .option('--name <name>', 'name of the model (default: that of its folder)');
+}
+
+/** Adds the option of a training whose config says how foreign weights are named. */
+export function addInitOption(command: Command): Command {
+  return command.option(
+    '--init <file>',
+    'weights to start from, named by the rules of the config (safetensors or PyTorch)',
+  );
 }
 
 /** @returns The options as every training verb takes them. */

@@ -12,7 +12,8 @@ import type { Training } from './training.js';
 export const probeTraining: Training = async ({ items, options, task }) => {
   const { signal, onProgress } = task;
   const { device, runFolder, seed, updates, threads, learningRate } = runOptions(options, task);
-  const { path, info } = await openStage('clip-classifier', { ...task, models: options.models });
+  const { models, offline } = options;
+  const { path, info } = await openStage('clip-classifier', { ...task, models, offline });
   await using classifier = await loadClipClassifier({
     ...{ model: path, device },
     ...(threads !== undefined && { threads }),

@@ -21,7 +21,8 @@ const CORPUS_TEXTS = 8000;
 /** `cxr train report-gen`. */
 export const reportGeneratorTraining: Training = async ({ items, options, task, meta }) => {
   const run = runOptions(options, task);
-  const { path } = await openStage('detector', { ...task, models: options.models });
+  const { models, offline } = options;
+  const { path } = await openStage('detector', { ...task, models, offline });
   const { device, threads, seed } = run;
   await using detector = await loadDetector({
     ...{ model: path, device },
