@@ -46,6 +46,20 @@ describe('wrong usage', () => {
     expect(code).toBe(2);
   });
 
+  it.each([
+    ['report-gen', '--init'],
+    ['probe', '--config'],
+    ['probe', '--init'],
+    ['probe', '--checkpoint-every'],
+    ['probe', '--name'],
+    ['clip-classifier', '--teacher'],
+  ])('cxr train %s refuses %s, which it would ignore', async (stage, option) => {
+    const words = ['train', stage, '--data', 'x', '--out', 'x', option, '5'];
+    const { code, stderr } = await callCxr(words);
+    expect(stderr).toContain(`unknown option '${option}'`);
+    expect(code).toBe(2);
+  });
+
   it('exits with 2 as a process, too', async () => {
     const { code, stderr } = await spawnCxr('analize');
     expect(code).toBe(2);
@@ -58,6 +72,7 @@ describe('help', () => {
     ...['analyze', 'detect', 'report', 'classify', 'doctor', 'install-cuda'].map((name) => [name]),
     ...['list', 'info', 'verify', 'pull'].map((name) => ['models', name]),
     ...['detector', 'report-gen', 'clip-classifier', 'probe'].map((name) => ['train', name]),
+    ...['detector', 'report-gen', 'clip-classifier'].map((name) => ['measure', name]),
   ])('of cxr %s %s has examples and the global options', async (...words) => {
     const names = words.filter((word) => word !== undefined && typeof word === 'string');
     const { code, stdout, stderr } = await callCxr([...names, '--help']);

@@ -134,6 +134,11 @@ describe('clip-classifier', () => {
     expect(Math.hypot(...vector)).toBeCloseTo(1, 5);
   });
 
+  it('trains a single update', async () => {
+    const { curve } = await train('one', 1);
+    expect(curve.map(({ learningRate }) => learningRate)).toEqual([3e-3]);
+  });
+
   it('warns of a text that was cut, refuses bad labels and use after dispose', async () => {
     const classifier = await loadClipClassifier({ model, device: 'cpu', threads: 1 });
     const long = Array(30).fill('strange').join(' ');

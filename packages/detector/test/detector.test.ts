@@ -1,12 +1,13 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ANATOMICAL_REGIONS, createRandom, type LabelledImage } from '@cxrkit/core';
 import { encodePng, type GrayImage } from '@cxrkit/core/image';
+import { OnnxRuntime, OnnxSession, openRuntime } from '@cxrkit/core/onnx';
 import { type DetectorConfig, loadDetector } from '@cxrkit/detector';
 import { exportDetector } from '@cxrkit/detector/convert';
 import { trainDetector } from '@cxrkit/detector/train';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 
 const config: DetectorConfig = {
   side: 64,
@@ -153,6 +154,30 @@ describe('detector', () => {
     await expect(detector.detect(dot, { signal: AbortSignal.abort() })).rejects.toThrow('abort');
     await detector.dispose();
     await expect(detector.detect(dot)).rejects.toMatchObject({ code: 'DISPOSED' });
+  });
+
+  it('leaves no session and no runtime of its own behind when a graph is damaged', async () => {
+    const damaged = join(folder, 'damaged');
+    await cp(model, damaged, { recursive: true });
+    await writeFile(join(damaged, 'roi.onnx'), 'no graph');
+    const ended = vi.spyOn(OnnxRuntime.prototype, 'dispose');
+    const freed = vi.spyOn(OnnxSession.prototype, 'dispose');
+    const refused = { code: 'MODEL_LOAD', message: expect.stringContaining('roi.onnx') };
+    await expect(
+      loadDetector({ model: damaged, device: 'cpu', threads: undefined }),
+    ).rejects.toMatchObject(refused);
+    expect([ended.mock.calls.length, freed.mock.calls.length]).toEqual([1, 1]);
+    await using runtime = await openRuntime({ device: 'cpu', threads: 1 });
+    await expect(loadDetector({ model: damaged, runtime })).rejects.toMatchObject(refused);
+    expect([ended.mock.calls.length, freed.mock.calls.length]).toEqual([1, 2]);
+    await using detector = await loadDetector({ model, runtime });
+    expect((await detector.detect(picture(99).image)).regions).toHaveLength(29);
+  });
+
+  it('trains a single update', async () => {
+    const { curve } = await train(join(folder, 'one'), 1);
+    expect(curve).toHaveLength(1);
+    expect(curve[0].learningRate).toBeCloseTo(3e-3, 9);
   });
 
   it('goes on to the same curve after an interruption', async () => {

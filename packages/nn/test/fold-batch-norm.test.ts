@@ -7,6 +7,7 @@ import {
   foldBatchNorm,
   Graph,
   globalAveragePool,
+  graphContents,
   linear,
   relu,
   reshape,
@@ -37,7 +38,10 @@ async function run(
   weights: ReadonlyMap<string, Tensor>,
   storage: 'float32' | 'float16' = 'float32',
 ): Promise<Record<string, number[]>> {
-  const { bytes } = serializeGraph(graph, { weights, storage });
+  return await runBytes(serializeGraph(graph, { weights, storage }).bytes);
+}
+
+async function runBytes(bytes: Uint8Array): Promise<Record<string, number[]>> {
   await using runtime = await openRuntime({ device: 'cpu', threads: 1 });
   const session = await runtime.load(bytes);
   const random = createRandom(9);
@@ -118,6 +122,33 @@ describe('foldBatchNorm', () => {
     const [before, after] = [await run(graph, weights), await run(folded.graph, folded.weights)];
     for (const name of ['y', 'again'])
       expect(largestDifference(after[name], before[name])).toBeLessThan(1e-5);
+  });
+
+  it('happens to the graphs of a model folder', async () => {
+    const graph = new Graph();
+    const x = relu(batchNorm(conv2d(image(graph), 'a', 6, 3, { padding: 1 }), 'na'));
+    graph.output('y', batchNorm(conv2d(x, 'b', 4, 3, { bias: false }), 'nb'));
+    const weights = drawWeights(graph);
+    const [whole, half] = (['float32', 'float16'] as const).map((storage) => {
+      const contents = graphContents('g', graph, weights, storage);
+      return { ...contents, bytes: contents.bytes as Uint8Array };
+    });
+    const plain = serializeGraph(graph, { weights }).bytes;
+    const hasNorm = (bytes: Uint8Array): boolean =>
+      Buffer.from(bytes).includes('BatchNormalization');
+    expect([hasNorm(plain), hasNorm(whole.bytes), hasNorm(half.bytes)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(whole.inputs).toEqual([{ name: 'image', type: 'float32', dims: ['batch', 1, 32, 32] }]);
+    expect(whole.outputs).toEqual([{ name: 'y', type: 'float32', dims: ['batch', 4, 30, 30] }]);
+    const before = await runBytes(plain);
+    const scale = Math.max(...before.y.map(Math.abs));
+    const relative = async (bytes: Uint8Array): Promise<number> =>
+      largestDifference((await runBytes(bytes)).y, before.y) / scale;
+    expect(await relative(whole.bytes)).toBeLessThan(1e-5);
+    expect(await relative(half.bytes)).toBeLessThan(5e-3);
   });
 
   it('refuses training graphs and missing weights', () => {

@@ -1,4 +1,4 @@
-import type { Tensor, Tensors } from '@cxrkit/core';
+import { InvalidInputError, type Tensor, type Tensors } from '@cxrkit/core';
 import { Graph, reduceMean } from '@cxrkit/nn';
 import {
   adamW,
@@ -145,6 +145,18 @@ describe('12 updates equal PyTorch', () => {
     const frozen = runs['sgd with rates and a frozen layer'].weights;
     expect(frozen['conv1.weight'].data).toEqual(weights['conv1.weight'].data);
     expect(frozen['conv2.weight'].data).not.toEqual(weights['conv2.weight'].data);
+  });
+});
+
+describe('buildTrainingStep', () => {
+  it('refuses a loss with the name of the total, and none at all', () => {
+    const graph = new Graph('training');
+    const value = reduceMean(cnn(graph, 2));
+    const build = (losses: Parameters<typeof buildTrainingStep>[1]) => () =>
+      buildTrainingStep(graph, losses, { optimizer: adamW() });
+    expect(build({ loss: { value } })).toThrow(/^Expected a name other than "loss".*is taken/);
+    expect(build({ loss: { value } })).toThrow(InvalidInputError);
+    expect(build({})).toThrow('at least one term');
   });
 });
 

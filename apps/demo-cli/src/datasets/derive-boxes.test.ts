@@ -8,16 +8,25 @@ import type { TrainingImage } from './training-image.js';
 
 const DATA = fileURLToPath(new URL('../../../../../shared/data/kermany', import.meta.url));
 
+const plain: TrainingImage = {
+  image: 'x',
+  split: 'train',
+  patient: '1',
+  source: 's',
+  findings: {},
+};
+
 it('leaves pictures without a mask, and those with boxes of their own, as they are', async () => {
-  const plain: TrainingImage = {
-    image: 'x',
-    split: 'train',
-    patient: '1',
-    source: 's',
-    findings: {},
-  };
   const boxed: TrainingImage = { ...plain, lungMask: 'm', boxes01: { 'right lung': [0, 0, 1, 1] } };
   expect(await deriveBoxes([plain, boxed])).toEqual([plain, boxed]);
+});
+
+it('reads masks of the test split only when asked to', async () => {
+  const item: TrainingImage = { ...plain, split: 'test', lungMask: 'missing.png' };
+  expect(await deriveBoxes([item])).toEqual([item]);
+  await expect(deriveBoxes([item], { withTest: true })).rejects.toMatchObject({
+    code: 'IMAGE_DECODE',
+  });
 });
 
 it.skipIf(!existsSync(DATA))(

@@ -44,7 +44,7 @@ describe('writeFiles', () => {
       (error: unknown) => error,
     );
     expect(failure).toBeInstanceOf(OutputError);
-    expect(failure).toMatchObject({ path: second, cause: full });
+    expect(failure).toMatchObject({ code: 'OUTPUT', path: second, cause: full });
     expect(String(failure)).toContain('the disk is full');
     expect(await readFile(first, 'utf8')).toBe('old');
     expect(await readdir(folder)).toEqual(['first.txt']);
