@@ -89,7 +89,7 @@ describe('the examples of the documentation', () => {
   for (const { name, file, models } of examples.filter(({ isWhole }) => isWhole)) {
     const missing = models.filter((model) => !isThere(model));
     const reason = missing.length > 0 ? ` (skipped: models-mini lacks ${missing.join(', ')})` : '';
-    it.concurrent.skipIf(missing.length > 0)(`${name} runs${reason}`, async () => {
+    it.skipIf(missing.length > 0)(`${name} runs${reason}`, { concurrent: true }, async () => {
       const source = ['--import', 'tsx', '--conditions=@cxrkit/source'];
       const { code, stdout, stderr } = await start(...source, join(folder, file));
       expect(code, stderr).toBe(0);

@@ -46,6 +46,8 @@ export interface TrainDetectorOptions extends TaskOptions {
   readonly findingWeight?: number;
   readonly augmentation?: DetectorAugmentation;
   readonly shares?: Readonly<Record<string, number>>;
+  /** Decay of the average of the weights. @defaultValue 0.998 */
+  readonly ema?: number;
   readonly seed: number;
   /** Factor of the learning rate by name; 0 freezes, such as a pretrained trunk's first layers. @defaultValue 1 for all */
   readonly rate?: (name: string) => number;
@@ -82,7 +84,7 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
   const step = buildTrainingStep(graph, losses, {
     optimizer: adamW({ weightDecay: options.weightDecay ?? 0.01 }),
     clipNorm: 5,
-    ema: 0.998,
+    ema: options.ema ?? 0.998,
     ...(options.rate && { rate: options.rate }),
   });
   const data: DetectorBatchData = {
