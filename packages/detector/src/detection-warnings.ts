@@ -22,7 +22,7 @@ export function detectionWarnings(
     ];
   const warnings: ResultWarning[] = [];
   const sure = regions.filter(({ score }) => score >= SURE).length;
-  if (sure < 0.6 * trained.length)
+  if (sure < 0.5 * trained.length)
     warnings.push({
       code: 'not-frontal',
       message: `Only ${sure} of ${trained.length} regions were found with a score of ${SURE} or more; this may be a lateral view or not a chest X-ray.`,
