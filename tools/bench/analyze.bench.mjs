@@ -22,7 +22,7 @@ if (!built || readdirSync(models).length === 0)
     skipped: 'the packages are not built, or there are no mini models',
   });
 else {
-  const example = join(root, 'examples/00010773_019.jpg');
+  const example = join(root, 'examples/00000963_007.jpg');
   const processes = Array.from({ length: cold }, () => coldRun(example));
   const { OnnxSession } = await import('@cxrkit/core/onnx');
   const { openPipeline } = await import('@cxrkit/demo-cli');

@@ -23,7 +23,7 @@ describe('mini models', () => {
 
   it('find, describe and classify a real X-ray', async () => {
     await using pipeline = await openPipeline({ device: 'cpu' });
-    const result = await pipeline.analyze(example('00010773_019.jpg'));
+    const result = await pipeline.analyze(example('00000963_007.jpg'));
     expect(analysisSchema.safeParse(result).success).toBe(true);
     const right = result.regions.find(({ name }) => name === 'right lung')?.box;
     const left = result.regions.find(({ name }) => name === 'left lung')?.box;

@@ -32,16 +32,16 @@ describe('what cxr analyze leaves on the disk', () => {
     );
     expect(code).toBe(0);
     expect((await readdir(out)).sort()).toEqual([
-      '00010773_019.json',
-      '00010773_019.overlay.png',
-      '00010773_019.report.txt',
+      '00000963_007.json',
+      '00000963_007.overlay.png',
+      '00000963_007.report.txt',
       'IM-0531-0001.json',
       'IM-0531-0001.overlay.png',
       'IM-0531-0001.report.txt',
       'index.html',
     ]);
     const analysis = analysisSchema.parse(
-      JSON.parse(await readFile(join(out, '00010773_019.json'), 'utf8')),
+      JSON.parse(await readFile(join(out, '00000963_007.json'), 'utf8')),
     );
     expect(analysis).toMatchObject({
       schemaVersion: 1,
@@ -55,16 +55,16 @@ describe('what cxr analyze leaves on the disk', () => {
       'Cardiomegaly',
       'No Finding',
     ]);
-    const text = await readFile(join(out, '00010773_019.report.txt'), 'utf8');
+    const text = await readFile(join(out, '00000963_007.report.txt'), 'utf8');
     expect(text).toContain('REPORT\n');
     expect(text).toContain('Not a medical device.');
-    const { width, height } = await sharp(join(out, '00010773_019.overlay.png')).metadata();
+    const { width, height } = await sharp(join(out, '00000963_007.overlay.png')).metadata();
     expect([width, height]).toEqual([1480, 1000]);
     const page = await readFile(join(out, 'index.html'), 'utf8');
     expect(page.match(/<article>/g)).toHaveLength(2);
     expect(page.match(/src="data:image\/webp;base64,/g)).toHaveLength(2);
     expect(page).not.toMatch(/(src|href)="https?:|url\(|<script/);
-    expect(stdout).toContain(join(out, '00010773_019.overlay.png'));
+    expect(stdout).toContain(join(out, '00000963_007.overlay.png'));
     expect(stderr).toContain(`All results: ${join(out, 'index.html')}`);
   }, 60_000);
 

@@ -15,7 +15,7 @@ export interface CommandResult {
 
 /** Pictures that ship with the repository. */
 const EXAMPLES: string = fileURLToPath(new URL('../../../examples', import.meta.url));
-export const ADULT: string = `${EXAMPLES}/00010773_019.jpg`;
+export const ADULT: string = `${EXAMPLES}/00000963_007.jpg`;
 export const CHILD: string = `${EXAMPLES}/IM-0531-0001.jpg`;
 
 /** Starts the command from source as a process of its own. */
