@@ -32,21 +32,50 @@ export async function modelFolderEncoders(
       `its manifest describes no CLIP model: ${config.error?.message ?? preprocessing.error?.message}`,
     );
   const tokenizer = await loadTokenizer(await folder.file(manifest.tokenizer ?? 'tokenizer'));
-  const load = async (name: string): Promise<OnnxSession> => {
+  const load = async (name: string, stop?: AbortSignal): Promise<OnnxSession> => {
     const file = await folder.graph(name);
-    const session = await runtime.load(file, signal ? { signal } : {});
-    checkGraphSignature(file, manifest.graphs[name], session.inputs, session.outputs);
+    const session = await runtime.load(file, stop ? { signal: stop } : {});
+    try {
+      checkGraphSignature(file, manifest.graphs[name], session.inputs, session.outputs);
+    } catch (error) {
+      await session.dispose();
+      throw error;
+    }
     return session;
   };
-  const image = await load('image');
+  const image = await load('image', signal);
+  // Text vectors of known labels are often cached: the graph is loaded when first needed.
+  const text = lazily(() => load('text'));
   return {
     id: `${manifest.name}@${manifest.version}`,
     temperature: manifest.thresholds?.temperature,
     maxLength: config.data.text.maxLength,
     encodeImage: (picture, options) => encodeImage(image, picture, preprocessing.data, options),
-    // Text vectors of known labels are often cached: the graph is loaded when first needed.
-    encodeTexts: lazyTextEncoder(() => load('text'), tokenizer, config.data.text.maxLength),
-    [Symbol.asyncDispose]: () => image.dispose(),
+    encodeTexts: textEncoder(text.get, tokenizer, config.data.text.maxLength),
+    [Symbol.asyncDispose]: async () => {
+      await image.dispose();
+      await text.dispose();
+    },
+  };
+}
+
+/** A session that is loaded at the first call; a failed load is tried again at the next. */
+function lazily(load: () => Promise<OnnxSession>): {
+  readonly get: () => Promise<OnnxSession>;
+  readonly dispose: () => Promise<void>;
+} {
+  let session: Promise<OnnxSession> | undefined;
+  return {
+    get: async () => {
+      session ??= load();
+      try {
+        return await session;
+      } catch (error) {
+        session = undefined;
+        throw error;
+      }
+    },
+    dispose: async () => await (await session)?.dispose(),
   };
 }
 
@@ -66,15 +95,13 @@ async function encodeImage(
   };
 }
 
-function lazyTextEncoder(
+function textEncoder(
   load: () => Promise<OnnxSession>,
   tokenizer: Tokenizer,
   maxLength: number,
 ): ClipEncoders['encodeTexts'] {
-  let session: Promise<OnnxSession> | undefined;
   return async (texts, { signal } = {}) => {
-    session ??= load();
-    const loaded = await session;
+    const loaded = await load();
     const embeddings: Float32Array[] = [];
     const truncated: number[] = [];
     for (let start = 0; start < texts.length; start += TEXTS_A_RUN) {
