@@ -104,7 +104,7 @@ async function writeTinyDetector(out: string): Promise<void> {
 }
 
 async function writeTinyReportGenerator(out: string): Promise<void> {
-  const tokenizer = await tinyTokenizer(['<|endoftext|>'], '<|endoftext|>');
+  const tokenizer = tinyTokenizer(['<|endoftext|>'], '<|endoftext|>');
   const vocabulary = createTokenizer(tokenizer).vocabularySize;
   const config = { ...TINY_REPORT_SIZES, vocabulary, selectionThreshold: -1e6 };
   const weights = randomWeights(Object.values(inferenceGraphs(config)), 1);
@@ -115,7 +115,7 @@ async function writeTinyReportGenerator(out: string): Promise<void> {
 }
 
 async function writeTinyClassifier(out: string): Promise<void> {
-  const tokenizer = await tinyTokenizer(['[PAD]', '[CLS]', '[SEP]'], '[PAD]', ['[CLS]', '[SEP]']);
+  const tokenizer = tinyTokenizer(['[PAD]', '[CLS]', '[SEP]'], '[PAD]', ['[CLS]', '[SEP]']);
   const vocabulary = createTokenizer(tokenizer).vocabularySize;
   const { architecture, preprocessing } = TINY_CLIP_SIZES;
   const config = { ...architecture, text: { ...architecture.text, vocabulary } };
@@ -139,12 +139,12 @@ function randomWeights(graphs: readonly Graph[], gain: number): Map<string, Tens
   return weights;
 }
 
-async function tinyTokenizer(
+function tinyTokenizer(
   specialTokens: readonly string[],
   padToken: string,
   template?: readonly [string, string],
-): Promise<TokenizerJson> {
-  return await trainByteBpe(TEXTS, {
+): TokenizerJson {
+  return trainByteBpe(TEXTS, {
     vocabulary: 280,
     ...{ specialTokens, padToken },
     ...(template && { template }),

@@ -63,7 +63,7 @@ describe('clip-classifier', () => {
       'The lungs are clear.',
       'Normal chest radiograph.',
     ];
-    tokenizer = await trainByteBpe(
+    tokenizer = trainByteBpe(
       texts.flatMap((text) => Array(20).fill(text)),
       {
         vocabulary: 280,

@@ -46,7 +46,7 @@ describe('loadReportGenerator', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'cxrkit-load-'));
     model = join(folder, 'model');
-    tokenizer = await trainByteBpe(['a b'], {
+    tokenizer = trainByteBpe(['a b'], {
       vocabulary: 260,
       specialTokens: ['<|endoftext|>'],
       padToken: '<|endoftext|>',

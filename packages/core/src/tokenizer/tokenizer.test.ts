@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createTokenizer, loadTokenizer, trainByteBpe } from './index.js';
+import { learnMerges } from './learn-merges.js';
 
 const texts = Array.from(
   { length: 40 },
@@ -18,7 +19,7 @@ const options = {
 
 describe('trainByteBpe', () => {
   it('learns a vocabulary of the asked size that decodes what it encodes, also unseen bytes', async () => {
-    const tokenizer = createTokenizer(await trainByteBpe(texts, options));
+    const tokenizer = createTokenizer(trainByteBpe(texts, options));
     expect(tokenizer.vocabularySize).toBe(280);
     const ids = tokenizer.encode('There is pneumothorax, naïve 左.');
     expect(ids[0]).toBe(tokenizer.tokenId('[CLS]'));
@@ -28,7 +29,7 @@ describe('trainByteBpe', () => {
   });
 
   it('pads, and tells which rows were cut', async () => {
-    const tokenizer = createTokenizer(await trainByteBpe(texts, options));
+    const tokenizer = createTokenizer(trainByteBpe(texts, options));
     const { ids, mask, truncated } = tokenizer.encodeBatch(
       ['no', 'a small pleural effusion is there and there'],
       { maxLength: 6 },
@@ -39,6 +40,28 @@ describe('trainByteBpe', () => {
       tokenizer.encode('no').length,
     );
     expect(Number(ids.data[11])).toBe(tokenizer.tokenId('[SEP]'));
+  });
+});
+
+describe('learnMerges', () => {
+  it('follows the example of Sennrich et al. 2016, ties in code-point order', () => {
+    const words = new Map([
+      ['low', 5],
+      ['lower', 2],
+      ['newest', 6],
+      ['widest', 3],
+    ]);
+    expect(learnMerges(words, 4)).toEqual([
+      ['e', 's'],
+      ['es', 't'],
+      ['l', 'o'],
+      ['lo', 'w'],
+    ]);
+    expect(learnMerges(new Map([['ab', 1]]), 9)).toEqual([]);
+  });
+
+  it('gives the same vocabulary whatever the order of the texts', async () => {
+    expect(trainByteBpe([...texts].reverse(), options)).toEqual(trainByteBpe(texts, options));
   });
 });
 

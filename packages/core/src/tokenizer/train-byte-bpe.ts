@@ -1,7 +1,5 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { CxrError } from '../errors.js';
+import { BYTE_LETTERS, countWords } from './byte-words.js';
+import { learnMerges } from './learn-merges.js';
 import type { TokenizerJson } from './tokenizer.js';
 
 export interface ByteBpeOptions {
@@ -18,64 +16,16 @@ export interface ByteBpeOptions {
 }
 
 /**
- * Learns a byte-level BPE vocabulary (Sennrich et al. 2016; bytes as GPT-2) with the Hugging Face library.
- * Every text can be encoded, since all 256 bytes are tokens.
- *
- * @throws {@link CxrError} `UNSUPPORTED` if the optional package `tokenizers` is not installed.
+ * Learns a byte-level BPE vocabulary (Sennrich et al. 2016, algorithm 1; bytes and words as GPT-2).
+ * Every text can be encoded, since all 256 bytes are tokens. Pairs of equal frequency are taken in the order of
+ * their code points, so that equal texts give equal vocabularies; the Hugging Face trainer leaves that to chance.
  */
-export async function trainByteBpe(
-  texts: readonly string[],
-  options: ByteBpeOptions,
-): Promise<TokenizerJson> {
-  const library = await optionalLibrary();
-  const merges = await learnMerges(
-    library,
-    options.lowercase ? texts.map((text) => text.toLowerCase()) : texts,
-  );
-  const tokens = [...options.specialTokens, ...library.byteLevelAlphabet()];
-  const kept: [string, string][] = [];
-  for (const [left, right] of merges) {
-    if (tokens.length >= options.vocabulary) break;
-    tokens.push(left + right);
-    kept.push([left, right]);
-  }
-  return tokenizerJson(tokens, kept, options);
-}
-
-type Library = typeof import('tokenizers');
-
-async function optionalLibrary(): Promise<Library> {
-  try {
-    return await import('tokenizers');
-  } catch (cause) {
-    throw new CxrError(
-      'Learning a vocabulary needs the optional package "tokenizers". Run: npm install tokenizers',
-      {
-        code: 'UNSUPPORTED',
-        cause,
-      },
-    );
-  }
-}
-
-async function learnMerges(
-  library: Library,
-  texts: readonly string[],
-): Promise<[string, string][]> {
-  const folder = await mkdtemp(join(tmpdir(), 'cxrkit-bpe-'));
-  try {
-    const [corpus, saved] = [join(folder, 'corpus.txt'), join(folder, 'tokenizer.json')];
-    await writeFile(corpus, texts.join('\n'));
-    const tokenizer = new library.Tokenizer(
-      library.BPE.empty() as unknown as import('tokenizers').Model,
-    );
-    tokenizer.setPreTokenizer(library.byteLevelPreTokenizer(false, true));
-    tokenizer.train([corpus]);
-    tokenizer.save(saved);
-    return JSON.parse(await readFile(saved, 'utf8')).model.merges;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+export function trainByteBpe(texts: readonly string[], options: ByteBpeOptions): TokenizerJson {
+  const tokens = [...options.specialTokens, ...BYTE_LETTERS];
+  const cased = options.lowercase ? texts.map((text) => text.toLowerCase()) : texts;
+  const merges = learnMerges(countWords(cased), Math.max(0, options.vocabulary - tokens.length));
+  tokens.push(...merges.map(([left, right]) => left + right));
+  return tokenizerJson(tokens, merges, options);
 }
 
 function tokenizerJson(

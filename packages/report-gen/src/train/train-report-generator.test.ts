@@ -82,7 +82,7 @@ describe('a report generator trained on regions that tell their sentence', () =>
   let model: string;
 
   beforeAll(async () => {
-    tokenizer = await trainByteBpe(SENTENCES, {
+    tokenizer = trainByteBpe(SENTENCES, {
       vocabulary: 290,
       specialTokens: ['<|endoftext|>'],
       padToken: '<|endoftext|>',

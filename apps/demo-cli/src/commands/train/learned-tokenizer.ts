@@ -10,11 +10,11 @@ import { writeFiles } from '../../output/write-files.js';
  */
 export async function learnedTokenizer(
   runFolder: string,
-  learn: () => Promise<TokenizerJson>,
+  learn: () => TokenizerJson,
 ): Promise<{ readonly tokenizer: TokenizerJson; readonly size: number }> {
   const path = join(runFolder, 'tokenizer.json');
   const known = await readFile(path, 'utf8').catch(() => undefined);
-  const tokenizer = known === undefined ? await learn() : (JSON.parse(known) as TokenizerJson);
+  const tokenizer = known === undefined ? learn() : (JSON.parse(known) as TokenizerJson);
   if (known === undefined)
     await writeFiles({ [join(dirname(path), 'tokenizer.json')]: JSON.stringify(tokenizer) });
   return { tokenizer, size: createTokenizer(tokenizer).vocabularySize };

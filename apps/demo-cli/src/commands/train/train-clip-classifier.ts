@@ -50,11 +50,11 @@ export const clipTraining: Training = async ({ items, options, task, meta }) => 
   });
 };
 
-async function learnVocabulary(
+function learnVocabulary(
   items: readonly TrainingImage[],
   vocabulary: number,
   seed: number,
-): Promise<TokenizerJson> {
+): TokenizerJson {
   const train = items.filter(({ split }) => split === 'train');
   const texts = train.flatMap((item, index) =>
     Array.from(
@@ -62,7 +62,7 @@ async function learnVocabulary(
       (_, i) => composeText(item, createRandom(seed, index, i)).text,
     ),
   );
-  return await trainByteBpe(texts, {
+  return trainByteBpe(texts, {
     vocabulary,
     specialTokens: ['[PAD]', '[CLS]', '[SEP]'],
     template: ['[CLS]', '[SEP]'],
