@@ -14,6 +14,7 @@ import { type GrayImage, toCanvas, toSource } from '@cxrkit/core/image';
 import type { OnnxRuntime, OnnxSession } from '@cxrkit/core/onnx';
 import { detectionWarnings } from './detection-warnings.js';
 import { cellAnchors, gridAnchors } from './geometry/anchors.js';
+import { concatenate } from './geometry/concatenate.js';
 import { filterProposals } from './geometry/proposals.js';
 import { roiAlignMatrices } from './geometry/roi-align-matrices.js';
 import { type TopRegion, topRegions } from './geometry/top-regions.js';
@@ -237,14 +238,4 @@ function checkBox(box: Box, { width, height }: GrayImage): void {
       `[x0, y0, x1, y1] inside 0, 0, ${width}, ${height} with x0 < x1 and y0 < y1`,
       box,
     );
-}
-
-function concatenate(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    all.set(part, offset);
-    offset += part.length;
-  }
-  return all;
 }

@@ -1,7 +1,8 @@
-import type { AnatomicalRegion, Box, TaskOptions } from '@cxrkit/core';
+import type { TaskOptions } from '@cxrkit/core';
 import type { Device } from '@cxrkit/core/onnx';
 import { loadDetector } from '@cxrkit/detector';
 import { completeRegions, type RegionBoxMap, regionTemplates } from '@cxrkit/detector/train';
+import { boxes01Of } from './boxes01-of.js';
 import { readScene } from './read-scene.js';
 import type { TrainingImage } from './training-image.js';
 
@@ -44,16 +45,7 @@ export async function teachBoxes(
     const image = await readScene(item);
     const { regions } = await detector.detect(image, { ...(signal && { signal }) });
     const sure = regions.filter(({ name, score }) => score >= SURE || name.endsWith(' lung'));
-    const found: Partial<Record<AnatomicalRegion, Box>> = {};
-    for (const { name, box } of sure)
-      if (box)
-        found[name] = [
-          box[0] / image.width,
-          box[1] / image.height,
-          box[2] / image.width,
-          box[3] / image.height,
-        ];
-    const boxes = completeRegions(found, templates);
+    const boxes = completeRegions(boxes01Of(sure, image), templates);
     taught.push(boxes ? { ...item, boxes01: withinPicture(boxes) } : item);
     completed++;
     onProgress?.({

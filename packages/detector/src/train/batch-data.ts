@@ -18,6 +18,7 @@ import {
 } from '@cxrkit/core/image';
 import { BatchSampler } from '@cxrkit/nn/train';
 import { cellAnchors, gridAnchors } from '../geometry/anchors.js';
+import { concatenate } from '../geometry/concatenate.js';
 import { rpnTargets } from '../geometry/rpn-targets.js';
 import type { DetectorConfig } from '../network/config.js';
 import { mapSide } from '../network/graphs.js';
@@ -82,14 +83,14 @@ export async function openDetectorBatches(
       items.map(async (item, row) => drawScene(await picture(item), item, data, [index, row])),
     );
     return {
-      pixel_values: float32(join(views.map(({ pixels }) => pixels)), [
+      pixel_values: float32(concatenate(views.map(({ pixels }) => pixels)), [
         batchSize,
         1,
         config.side,
         config.side,
       ]),
-      region_boxes: float32(join(views.map(({ boxes }) => boxes)), [batchSize, REGIONS, 4]),
-      region_mask: float32(join(views.map(({ mask }) => mask)), [batchSize, REGIONS]),
+      region_boxes: float32(concatenate(views.map(({ boxes }) => boxes)), [batchSize, REGIONS, 4]),
+      region_mask: float32(concatenate(views.map(({ mask }) => mask)), [batchSize, REGIONS]),
       ...proposalTargets(views, anchors, data, index),
       ...findingTensors(items, config.findings),
     };
@@ -205,7 +206,7 @@ function proposalTargets(
   // An image without boxes teaches the proposal network nothing: it is unlabelled, not empty.
   const labelled = views.map(({ mask }) => (mask.some((value) => value === 1) ? 1 : 0));
   const field = (name: 'labels' | 'deltas' | 'weights' | 'boxWeights'): Float32Array =>
-    join(
+    concatenate(
       perImage.map((target, row) =>
         target[name].map((value) => value * (name === 'weights' ? labelled[row] : 1)),
       ),
@@ -236,14 +237,4 @@ function findingTensors(items: readonly LabelledImage[], names: readonly string[
       dims,
     ),
   };
-}
-
-function join(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    all.set(part, offset);
-    offset += part.length;
-  }
-  return all;
 }

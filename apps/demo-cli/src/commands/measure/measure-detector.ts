@@ -1,6 +1,7 @@
-import { ANATOMICAL_REGIONS, type AnatomicalRegion, type Box } from '@cxrkit/core';
+import { ANATOMICAL_REGIONS, type AnatomicalRegion } from '@cxrkit/core';
 import { loadDetector } from '@cxrkit/detector';
 import { regionIou } from '@cxrkit/eval';
+import { boxes01Of } from '../../datasets/boxes01-of.js';
 import { deriveBoxes } from '../../datasets/derive-boxes.js';
 import { readScene } from '../../datasets/read-scene.js';
 import { loaderOptions, type Measure, visit } from './measurement.js';
@@ -14,16 +15,7 @@ export const measureDetector: Measure = async ({ items, model, options, context,
   const cases = await visit(labelled, task, async (item) => {
     const image = await readScene(item);
     const { regions } = await detector.detect(image);
-    const found: Partial<Record<AnatomicalRegion, Box>> = {};
-    for (const { name, box } of regions)
-      if (box)
-        found[name] = [
-          box[0] / image.width,
-          box[1] / image.height,
-          box[2] / image.width,
-          box[3] / image.height,
-        ];
-    return regionIou(found, item.boxes01 ?? {});
+    return regionIou(boxes01Of(regions, image), item.boxes01 ?? {});
   });
   const dataset = [...new Set(labelled.map(({ source }) => source))].join(' + ');
   const of = (name: AnatomicalRegion) => (sample: typeof cases) =>

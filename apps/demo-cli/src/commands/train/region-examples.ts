@@ -1,6 +1,5 @@
 import {
   type AnatomicalRegion,
-  type Box,
   createRandom,
   type DetectedRegion,
   type TaskOptions,
@@ -13,6 +12,7 @@ import {
   type RegionExample,
   regionsOfBox,
 } from '@cxrkit/report-gen/train';
+import { boxes01Of } from '../../datasets/boxes01-of.js';
 import { readScene } from '../../datasets/read-scene.js';
 import type { TrainingImage } from '../../datasets/training-image.js';
 
@@ -73,12 +73,10 @@ function teach(
 
 function findingRegions(
   { diseaseBoxes = [], findings }: TrainingImage,
-  { width, height }: GrayImage,
+  image: GrayImage,
   regions: readonly DetectedRegion[],
 ): Record<string, AnatomicalRegion[]> {
-  const boxes01: Partial<Record<AnatomicalRegion, Box>> = {};
-  for (const { name, box } of regions)
-    if (box) boxes01[name] = [box[0] / width, box[1] / height, box[2] / width, box[3] / height];
+  const boxes01 = boxes01Of(regions, image);
   const places: Record<string, AnatomicalRegion[]> = {};
   for (const { finding, box01 } of diseaseBoxes)
     if (findings[finding] === 1)
