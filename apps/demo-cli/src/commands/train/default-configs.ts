@@ -2,7 +2,7 @@ import type { ClipConfig, ClipPreprocessing } from '@cxrkit/clip-classifier';
 import type { DetectorConfig } from '@cxrkit/detector';
 import type { ReportGeneratorConfig } from '@cxrkit/report-gen';
 import type { InitRules } from './initial-weights.js';
-import type { TrainingRules } from './training-rules.js';
+import type { ClipTrainingRules, DetectorTrainingRules } from './training-rules.js';
 
 const SMALL_TRUNK = {
   kind: 'resnet',
@@ -31,7 +31,7 @@ export interface ClipTrainingConfig {
   readonly architecture: ClipConfig;
   readonly preprocessing: ClipPreprocessing;
   readonly init?: InitRules;
-  readonly training?: TrainingRules;
+  readonly training?: ClipTrainingRules;
 }
 
 /** A classifier small enough for two cores; the vocabulary is learned with that size. */
@@ -65,7 +65,7 @@ export const SMALL_CLIP: ClipTrainingConfig = {
 export interface DetectorTrainingConfig {
   readonly architecture: DetectorConfig;
   readonly init?: InitRules;
-  readonly training?: TrainingRules;
+  readonly training?: DetectorTrainingRules;
 }
 
 /** A decoder small enough for two cores; `regionFeatures` is the detector's and the vocabulary is learned. */

@@ -11,7 +11,7 @@ import { initRulesSchema, readInitialWeights } from './initial-weights.js';
 import { learnedTokenizer } from './learned-tokenizer.js';
 import { readConfig, runOptions } from './train-options.js';
 import type { Training } from './training.js';
-import { trainingOptions, trainingRulesSchema } from './training-rules.js';
+import { clipTrainingRulesSchema, trainingOptions } from './training-rules.js';
 
 /** Texts composed of each picture, from which the vocabulary is learned. */
 const TEXTS_A_PICTURE = 3;
@@ -20,7 +20,7 @@ const configSchema: z.ZodType<ClipTrainingConfig> = z.strictObject({
   architecture: clipConfigSchema,
   preprocessing: clipPreprocessingSchema,
   init: z.exactOptional(initRulesSchema),
-  training: z.exactOptional(trainingRulesSchema),
+  training: z.exactOptional(clipTrainingRulesSchema),
 });
 
 /** `cxr train clip-classifier`. */

@@ -10,12 +10,12 @@ import { findingsOf } from './findings-of.js';
 import { initRulesSchema, readInitialWeights } from './initial-weights.js';
 import { readConfig, runOptions } from './train-options.js';
 import type { Training } from './training.js';
-import { trainingOptions, trainingRulesSchema } from './training-rules.js';
+import { detectorTrainingRulesSchema, trainingOptions } from './training-rules.js';
 
 const configSchema: z.ZodType<DetectorTrainingConfig> = z.strictObject({
   architecture: detectorConfigSchema,
   init: z.exactOptional(initRulesSchema),
-  training: z.exactOptional(trainingRulesSchema),
+  training: z.exactOptional(detectorTrainingRulesSchema),
 });
 
 /** `cxr train detector`. */
