@@ -29,3 +29,9 @@ export {
   promptPair,
   R_CLIP_TEMPLATES,
 } from './prompts.js';
+export {
+  type LoadSupervisedOptions,
+  loadSupervisedClassifier,
+  type SupervisedClassifier,
+} from './supervised/load-supervised-classifier.js';
+export { type SupervisedConfig, supervisedConfigSchema } from './supervised/network.js';

@@ -1,21 +1,28 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { InvalidInputError } from '@cxrkit/core';
 import { MANIFEST_FILE } from '@cxrkit/core/model';
-import { miniModelPath } from '@cxrkit/models-mini';
-import type { Stage } from '../result/analysis.js';
+import { MINI_MODELS, miniModelPath } from '@cxrkit/models-mini';
+import type { ModelStage } from '../result/analysis.js';
 
 /**
  * Where the models lie: a root that holds a folder for each stage (`detector`, `report-gen`, `clip-classifier`), which
  * may be a path, `npm:package` or `hf:owner/name[@revision]`; or the source of each stage. A root that is itself a model
  * folder stands for every stage, so only its own can load it.
  */
-export type ModelSources = string | Readonly<Partial<Record<Stage, string>>>;
+export type ModelSources = string | Readonly<Partial<Record<ModelStage, string>>>;
 
 /** @returns The source of one stage, for `openModelFolder`; the mini models where none is given. */
-export function stageSource(models: ModelSources | undefined, stage: Stage): string {
-  if (models === undefined) return miniModelPath(stage);
-  if (typeof models === 'object') return models[stage] ?? miniModelPath(stage);
+export function stageSource(models: ModelSources | undefined, stage: ModelStage): string {
+  if (models === undefined) return ownModel(stage);
+  if (typeof models === 'object') return models[stage] ?? ownModel(stage);
   if (/^(hf|npm):/.test(models))
     return models.split('/').at(-1) === stage ? models : `${models}/${stage}`;
   return existsSync(join(models, MANIFEST_FILE)) ? models : join(models, stage);
+}
+
+function ownModel(stage: ModelStage): string {
+  const own = MINI_MODELS.find((name) => name === stage);
+  if (own !== undefined) return miniModelPath(own);
+  throw new InvalidInputError('models', `${stage}=FOLDER, since no mini model is one`, undefined);
 }

@@ -4,12 +4,12 @@ import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { TaskOptions } from '@cxrkit/core';
 import { type HubOptions, MANIFEST_FILE, openModelFolder } from '@cxrkit/core/model';
-import type { Stage, StageModel } from '../result/analysis.js';
+import type { ModelStage, StageModel } from '../result/analysis.js';
 import { type ModelSources, stageSource } from './model-sources.js';
 
 /** A model folder that was found and whose manifest was read. */
 export interface OpenedModel {
-  readonly stage: Stage;
+  readonly stage: ModelStage;
   readonly path: string;
   readonly info: StageModel;
   readonly labels: readonly string[] | undefined;
@@ -27,7 +27,10 @@ export interface OpenStageOptions
  *
  * @throws {@link ModelLoadError} if it is missing, of another version or of another stage; {@link DownloadError}.
  */
-export async function openStage(stage: Stage, options: OpenStageOptions): Promise<OpenedModel> {
+export async function openStage(
+  stage: ModelStage,
+  options: OpenStageOptions,
+): Promise<OpenedModel> {
   const { models, cacheDir, offline, accessToken, signal, onProgress } = options;
   const source = stageSource(models, stage);
   if (stage === 'clip-classifier' && isTransformersFolder(source))

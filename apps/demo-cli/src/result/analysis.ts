@@ -8,6 +8,11 @@ export const STAGES = ['detector', 'report-gen', 'clip-classifier'] as const;
 
 export type Stage = (typeof STAGES)[number];
 
+/** Every kind of model folder: the stages, and what stands beside the pipeline to be compared with it. */
+export type ModelStage = Stage | 'supervised-classifier';
+
+export const MODEL_STAGES: readonly ModelStage[] = [...STAGES, 'supervised-classifier'];
+
 /** Which weights of one stage made a result. */
 export interface StageModel {
   readonly name: string;

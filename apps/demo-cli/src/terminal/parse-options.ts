@@ -1,7 +1,7 @@
 import { ANATOMICAL_REGIONS, type AnatomicalRegion } from '@cxrkit/core';
 import { InvalidArgumentError } from 'commander';
 import type { ModelSources } from '../pipeline/model-sources.js';
-import { STAGES, type Stage } from '../result/analysis.js';
+import { MODEL_STAGES, type ModelStage } from '../result/analysis.js';
 
 /** Reads a whole number of at least `least`. */
 export function wholeNumber(least: number): (text: string) => number {
@@ -51,12 +51,12 @@ export function modelSource(text: string, previous: ModelSources | undefined): M
     return text;
   }
   if (!isStage(stage))
-    throw new InvalidArgumentError(`"${stage}" is no stage. They are: ${STAGES.join(', ')}.`);
+    throw new InvalidArgumentError(`"${stage}" is no stage. They are: ${MODEL_STAGES.join(', ')}.`);
   if (typeof previous === 'string')
     throw new InvalidArgumentError('Give one root, or stage=source for each stage.');
   return { ...previous, [stage]: source };
 }
 
-function isStage(text: string): text is Stage {
-  return (STAGES as readonly string[]).includes(text);
+function isStage(text: string): text is ModelStage {
+  return MODEL_STAGES.some((stage) => stage === text);
 }

@@ -5,7 +5,8 @@ import { BatchSampler } from '@cxrkit/nn/train';
 import type { ClipPreprocessing } from '../network/config.js';
 import { composeText, contrastiveTargets, textTargets } from './contrastive-text.js';
 import { wordStatement } from './phrases.js';
-import { type AugmentOptions, drawView, PictureCache, viewRandom } from './views.js';
+import { labelTensors, viewTensor } from './view-tensors.js';
+import { type AugmentOptions, PictureCache } from './views.js';
 
 /** Plain data that a batch worker is started with. */
 export interface ClipBatchData {
@@ -49,7 +50,7 @@ export async function openClipBatches(
     const square = (values: Float32Array): Tensor => float32(values, [items.length, items.length]);
     const merge = data.mergeMatches;
     return {
-      pixel_values: await pixels(items, data, cache, index),
+      pixel_values: await viewTensor(items, cache, index, { ...data, views: 2 }),
       input_ids: stack(tokens[0].ids, tokens[1].ids),
       attention_mask: stack(tokens[0].mask, tokens[1].mask),
       targets_1: square(contrastiveTargets(items, texts[0], merge)),
@@ -68,46 +69,6 @@ function promptTexts({ findings, seed }: ClipBatchData, index: number): string[]
   return [true, false].flatMap((present) =>
     findings.map((finding) => wordStatement({ finding, present }, random.integer)),
   );
-}
-
-async function pixels(
-  items: readonly LabelledImage[],
-  data: ClipBatchData,
-  cache: PictureCache,
-  index: number,
-): Promise<Tensor> {
-  const { side } = data.preprocessing;
-  const area = side * side;
-  const pictures = await Promise.all(items.map((item) => cache.get(item)));
-  const values = new Float32Array(2 * items.length * data.channels * area);
-  for (const view of [0, 1])
-    pictures.forEach((picture, row) => {
-      const drawn = drawView(
-        picture,
-        data.preprocessing,
-        data.augmentation,
-        viewRandom(data.seed, index, row, view),
-      );
-      for (let c = 0; c < data.channels; c++)
-        values.set(drawn, ((view * items.length + row) * data.channels + c) * area);
-    });
-  return float32(values, [2 * items.length, data.channels, side, side]);
-}
-
-/** `[N, F]` labels and their weights (0 where unknown). */
-function labelTensors(items: readonly LabelledImage[], findings: readonly string[]): Tensors {
-  const known = items.flatMap(({ findings: labels }) => findings.map((finding) => labels[finding]));
-  const dims = [items.length, findings.length];
-  return {
-    labels: float32(
-      Float32Array.from(known, (value) => value ?? 0),
-      dims,
-    ),
-    label_weights: float32(
-      Float32Array.from(known, (value) => (value === undefined ? 0 : 1)),
-      dims,
-    ),
-  };
 }
 
 function stack(a: Tensor<'int64'>, b: Tensor<'int64'>): Tensor<'int64'> {

@@ -5,10 +5,11 @@ import { createTokenizer, type TokenizerJson } from '@cxrkit/core/tokenizer';
 import {
   adamW,
   buildTrainingStep,
-  cosineSchedule,
   type TrainingContext,
   type TrainingResult,
   train,
+  trainerOptions,
+  warmCosineSchedule,
   workerBatches,
 } from '@cxrkit/nn/train';
 import type { ClipConfig, ClipPreprocessing } from '../network/config.js';
@@ -90,17 +91,12 @@ export async function trainClipClassifier(options: TrainClipOptions): Promise<Tr
   const module = new URL('./batch-worker.js', import.meta.url);
   await using batches = workerBatches({ module, data: batchData(options, batchSize) });
   return await train({
-    ...optional(options),
+    ...trainerOptions(options),
     runFolder: options.runFolder,
     step,
     batches,
     updates,
-    schedule: cosineSchedule({
-      learningRate,
-      warmup: Math.min(updates - 1, Math.ceil(updates / 20)),
-      updates,
-      final: learningRate / 100,
-    }),
+    schedule: warmCosineSchedule(learningRate, updates),
     seed: options.seed,
   });
 }
@@ -136,21 +132,4 @@ function batchData(options: TrainClipOptions, batchSize: number): ClipBatchData 
     shares: options.shares ?? {},
     seed: options.seed,
   };
-}
-
-/** The options that go through to the trainer as they are, without `undefined`. */
-function optional({
-  signal,
-  onProgress,
-  initialWeights,
-  checkpointEvery,
-  evaluate,
-  device,
-  threads,
-}: TrainClipOptions): Pick<
-  TrainClipOptions,
-  'signal' | 'onProgress' | 'initialWeights' | 'checkpointEvery' | 'evaluate' | 'device' | 'threads'
-> {
-  const all = { signal, onProgress, initialWeights, checkpointEvery, evaluate, device, threads };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }

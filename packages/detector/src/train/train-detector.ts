@@ -10,10 +10,11 @@ import { Graph, serializeGraph } from '@cxrkit/nn';
 import {
   adamW,
   buildTrainingStep,
-  cosineSchedule,
   type TrainingContext,
   type TrainingResult,
   train,
+  trainerOptions,
+  warmCosineSchedule,
   workerBatches,
 } from '@cxrkit/nn/train';
 import type { DetectorConfig } from '../network/config.js';
@@ -101,18 +102,13 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
     data,
   });
   return await train({
-    ...passedOn(options),
+    ...trainerOptions(options),
     runFolder: options.runFolder,
     step,
     batches,
     prepare: proposer(config, shapes, seed),
     updates,
-    schedule: cosineSchedule({
-      learningRate,
-      warmup: Math.min(updates - 1, Math.ceil(updates / 20)),
-      updates,
-      final: learningRate / 100,
-    }),
+    schedule: warmCosineSchedule(learningRate, updates),
     seed,
   });
 }
@@ -146,21 +142,4 @@ function proposer(
     // The boxes were for the host; the mask is for the findings' loss only.
     return config.findings.length > 0 ? { ...complete, region_mask } : complete;
   };
-}
-
-/** Options that go through to the trainer as they are, without `undefined`. */
-function passedOn({
-  signal,
-  onProgress,
-  initialWeights,
-  checkpointEvery,
-  evaluate,
-  device,
-  threads,
-}: TrainDetectorOptions): Pick<
-  TrainDetectorOptions,
-  'signal' | 'onProgress' | 'initialWeights' | 'checkpointEvery' | 'evaluate' | 'device' | 'threads'
-> {
-  const all = { signal, onProgress, initialWeights, checkpointEvery, evaluate, device, threads };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }

@@ -25,9 +25,11 @@ export {
   plateauLearningRate,
   plateauSchedule,
   type Schedule,
+  warmCosineSchedule,
 } from './schedule.js';
 export { serveBatches } from './serve-batches.js';
 export { type TrainingResult, type TrainOptions, train } from './train.js';
+export { type TrainerOptions, trainerOptions } from './trainer-options.js';
 export type { TrainingContext } from './training-run.js';
 export {
   buildTrainingStep,

@@ -38,6 +38,12 @@ export function cosineSchedule({
   };
 }
 
+/** The schedule of our trainings: a cosine to a hundredth of its peak after a warm-up over 5 % of the updates. */
+export function warmCosineSchedule(learningRate: number, updates: number): Schedule {
+  const warmup = Math.min(updates - 1, Math.ceil(updates / 20));
+  return cosineSchedule({ learningRate, warmup, updates, final: learningRate / 100 });
+}
+
 export interface PlateauOptions {
   readonly learningRate: number;
   /** @defaultValue 0.5 */

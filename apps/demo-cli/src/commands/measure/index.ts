@@ -2,7 +2,7 @@ import { InvalidInputError } from '@cxrkit/core';
 import { describeModel, type ModelScore } from '@cxrkit/core/model';
 import { type Command, Option } from 'commander';
 import { openStage } from '../../pipeline/open-stage.js';
-import type { Stage } from '../../result/analysis.js';
+import type { ModelStage } from '../../result/analysis.js';
 import type { CliContext } from '../../terminal/context.js';
 import { EXIT } from '../../terminal/exit-code.js';
 import type { GlobalOptions } from '../../terminal/global-options.js';
@@ -19,7 +19,7 @@ interface MeasureOptions extends GlobalOptions {
 }
 
 interface MeasureCommand {
-  readonly stage: Stage;
+  readonly stage: ModelStage;
   /** Measuring code is read only when something is measured. */
   readonly load: () => Promise<Measure>;
 }
@@ -36,6 +36,11 @@ const COMMANDS: readonly MeasureCommand[] = [
   {
     stage: 'clip-classifier',
     load: async () => (await import('./measure-clip-classifier.js')).measureClipClassifier,
+  },
+  {
+    stage: 'supervised-classifier',
+    load: async () =>
+      (await import('./measure-supervised-classifier.js')).measureSupervisedClassifier,
   },
 ];
 

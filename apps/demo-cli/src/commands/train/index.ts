@@ -48,6 +48,16 @@ const COMMANDS: readonly TrainCommand[] = [
     load: async () => (await import('./train-clip-classifier.js')).clipTraining,
   },
   {
+    name: 'supervised-classifier',
+    description:
+      'Train a plain classifier of the labels of the data: the baseline that zero-shot scores are read against.',
+    example:
+      'cxr train supervised-classifier --data data/nih --out my-models/supervised-classifier',
+    updates: 3000,
+    extend: (command) => addInitOption(addModelOptions(command)),
+    load: async () => (await import('./train-supervised-classifier.js')).supervisedTraining,
+  },
+  {
     name: 'probe',
     description:
       'Train a linear probe on the features of the classifier of --models; --out is a JSON file.',
