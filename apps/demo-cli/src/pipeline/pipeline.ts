@@ -6,7 +6,7 @@ import {
   type ResultWarning,
   type TaskOptions,
 } from '@cxrkit/core';
-import type { OnnxRuntime } from '@cxrkit/core/onnx';
+import type { OnnxRuntime, RuntimeStatistics } from '@cxrkit/core/onnx';
 import type { Detection, Detector } from '@cxrkit/detector';
 import type { DecodingOptions, GeneratedReport, ReportGenerator } from '@cxrkit/report-gen';
 import {
@@ -79,8 +79,11 @@ export class Pipeline implements AsyncDisposable {
    */
   async analyze(source: PictureSource, options: AnalyzeOptions = {}): Promise<Analysis> {
     const { picture, watch } = await this.#begin(source, options);
-    const { detection, report } = await this.#report(picture, watch, options);
-    const classes = await this.#classify(picture, watch, options);
+    // Side by side: what one stage computes here hides behind the graphs of the other.
+    const [{ detection, report }, classes] = await Promise.all([
+      this.#report(picture, watch, options),
+      this.#classify(picture, watch, options),
+    ]);
     const warnings = [...detection.warnings, ...report.warnings, ...classes.warnings];
     return {
       ...this.#base(picture, warnings, watch),
@@ -118,6 +121,11 @@ export class Pipeline implements AsyncDisposable {
       ...this.#base(picture, classes.warnings, watch),
       ...classificationFields(classes),
     };
+  }
+
+  /** Tells how many graphs have been run and how long they took. */
+  async statistics(): Promise<RuntimeStatistics> {
+    return await this.#parts.runtime.statistics();
   }
 
   /** Ends the worker and everything in it. May be called again. */

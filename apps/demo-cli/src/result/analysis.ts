@@ -26,7 +26,7 @@ export interface ModelInfo extends Readonly<Partial<Record<Stage, StageModel>>> 
   readonly device: 'cpu' | 'cuda' | 'webgpu';
 }
 
-/** Wall time of each step that ran, in milliseconds. */
+/** Wall time of each step that ran, in milliseconds; classification runs beside the report, so that the parts may add up to more than the total. */
 export interface Timings {
   readonly decodeMs: number;
   readonly detectMs?: number | undefined;

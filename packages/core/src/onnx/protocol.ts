@@ -43,6 +43,14 @@ export interface LoadReply {
   readonly outputs: readonly TensorInfo[];
 }
 
+/** What a worker has done so far. */
+export interface RuntimeStatistics {
+  /** Graphs run. */
+  readonly runs: number;
+  /** Milliseconds spent inside onnxruntime's `run`, without queueing and copies. */
+  readonly runMs: number;
+}
+
 /** Every call a runtime makes to its worker, with its answer; the same over a thread's port and a process's pipe. */
 export interface Calls {
   readonly open: { readonly request: { readonly device: ConcreteDevice }; readonly reply: null };
@@ -55,6 +63,10 @@ export interface Calls {
     readonly reply: Tensors;
   };
   readonly drop: { readonly request: { readonly names: readonly string[] }; readonly reply: null };
+  readonly statistics: {
+    readonly request: Record<never, never>;
+    readonly reply: RuntimeStatistics;
+  };
 }
 
 /** Name of a call. */

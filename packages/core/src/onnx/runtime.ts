@@ -8,6 +8,7 @@ import {
   type ConcreteDevice,
   type ExternalData,
   type GraphOptimization,
+  type RuntimeStatistics,
 } from './protocol.js';
 import { copyTensors, OnnxSession, ownTensors, toInputError } from './session.js';
 import { findFlaw } from './tensor-info.js';
@@ -142,6 +143,11 @@ export class OnnxRuntime implements AsyncDisposable {
   /** Empties slots; those that are empty already are passed over. */
   async drop(names: readonly string[]): Promise<void> {
     await this.#channel.call('drop', { names }, { wrap });
+  }
+
+  /** Tells what the worker has done so far, such as to see how much of a task's time was spent in its graphs. */
+  async statistics(): Promise<RuntimeStatistics> {
+    return await this.#channel.call('statistics', {}, { wrap });
   }
 
   /**

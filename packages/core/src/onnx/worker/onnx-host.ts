@@ -8,6 +8,7 @@ import {
   type LoadReply,
   type LoadRequest,
   type RunRequest,
+  type RuntimeStatistics,
 } from '../protocol.js';
 import { findMismatch, type TensorInfo } from '../tensor-info.js';
 import { ComplaintError } from './complaint-error.js';
@@ -40,6 +41,7 @@ export class OnnxHost {
   readonly #graphs = new Map<number, LoadedGraph>();
   #opened: OpenedLibrary | undefined;
   #lastId = 0;
+  #statistics: RuntimeStatistics = { runs: 0, runMs: 0 };
 
   /** Answers one call; never two at a time. */
   async handle(message: CallMessage): Promise<Answer> {
@@ -63,6 +65,8 @@ export class OnnxHost {
       case 'drop':
         for (const name of message.request.names) this.#library.slots.delete(name);
         return NOTHING;
+      case 'statistics':
+        return { value: this.#statistics, transfer: [] };
     }
   }
 
@@ -104,7 +108,10 @@ export class OnnxHost {
       assertFits(name, slot, inputs[name], graph.inputs);
     }
     const names = [...new Set([...fetch, ...Object.keys(keep)])];
+    const start = performance.now();
     const outputs = await graph.session.run(inputs, names);
+    const { runs, runMs } = this.#statistics;
+    this.#statistics = { runs: runs + 1, runMs: runMs + performance.now() - start };
     const fetched = await slots.copyOut(fetch.map((name) => [name, outputs[name]]));
     for (const name of names) {
       if (Object.hasOwn(keep, name)) slots.set(keep[name], outputs[name], id);
