@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -133,6 +134,31 @@ describe('a run folder', { timeout: 60_000 }, () => {
       await expect(failure).rejects.toThrow(CheckpointError);
       await expect(failure).rejects.toThrow(message);
       expect(await readFile(join(folder, 'curve.jsonl'), 'utf8')).toBe(before);
+    });
+  });
+
+  it('of another setting is refused, a longer run is not', async () => {
+    await inTemporaryFolder(async (folder) => {
+      await train({ ...options(folder), settings: { batchSize: 4 } });
+      const other = train({ ...options(folder), settings: { batchSize: 8 } });
+      await expect(other).rejects.toThrow(/batchSize was 4 and is now 8/);
+      const { curve } = await train({ ...options(folder), settings: { batchSize: 4 }, updates: 5 });
+      expect(curve).toHaveLength(5);
+    });
+  });
+
+  it('that another training uses is refused, one whose training was killed is not', async () => {
+    await inTemporaryFolder(async (folder) => {
+      const first = train(options(folder));
+      const second = train(options(folder));
+      await expect(second).rejects.toThrow(new RegExp(`process ${process.pid} on .* trains`));
+      await first;
+      const gone = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
+      await once(gone, 'close');
+      const owner = { host: hostname(), pid: gone.pid };
+      await writeFile(join(folder, 'run.lock'), JSON.stringify(owner));
+      await train({ ...options(folder), updates: 4 });
+      await expect(stat(join(folder, 'run.lock'))).rejects.toThrow('ENOENT');
     });
   });
 

@@ -6,8 +6,6 @@ import { drawPanel } from './overlay-panel.js';
 
 /** Longer side of the picture on an overlay, in pixels. */
 const PICTURE_SIDE = 1000;
-/** Small pictures are not blown up further. */
-const MOST_ENLARGED = 4;
 const PANEL_WIDTH = 480;
 /** Beyond it the panel's text is cut. */
 const MOST_HEIGHT = 4000;
@@ -21,7 +19,8 @@ const BACKGROUND = '#10151a';
  * @returns A PNG.
  */
 export async function drawOverlay(image: GrayImage, analysis: Analysis): Promise<Uint8Array> {
-  const scale = Math.min(MOST_ENLARGED, PICTURE_SIDE / Math.max(image.width, image.height));
+  // However small the picture is: names must be readable beside its regions.
+  const scale = PICTURE_SIDE / Math.max(image.width, image.height);
   const size = (pixels: number): number => Math.max(1, Math.round(pixels * scale));
   const [width, height] = [size(image.width), size(image.height)];
   const panel = drawPanel(analysis, PICTURE_SIDE, PANEL_WIDTH);

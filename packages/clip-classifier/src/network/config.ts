@@ -4,14 +4,14 @@ import { z } from 'zod';
 const size = z.int().positive();
 
 /** Checks a {@link ClipConfig}. */
-export const clipConfigSchema: z.ZodType<ClipConfig> = z.object({
-  image: z.object({
+export const clipConfigSchema: z.ZodType<ClipConfig> = z.strictObject({
+  image: z.strictObject({
     backbone: backboneSchema,
     /** 1 = grey, 3 = the grey level repeated. */
     channels: z.union([z.literal(1), z.literal(3)]),
   }),
   text: z
-    .object({
+    .strictObject({
       vocabulary: size,
       width: size,
       layers: size,
@@ -54,7 +54,7 @@ export interface ClipConfig {
 }
 
 /** Checks a {@link ClipPreprocessing}. */
-export const clipPreprocessingSchema: z.ZodType<ClipPreprocessing> = z.object({
+export const clipPreprocessingSchema: z.ZodType<ClipPreprocessing> = z.strictObject({
   side: size,
   mean: z.array(z.number()).min(1),
   deviation: z.array(z.number().positive()).min(1),

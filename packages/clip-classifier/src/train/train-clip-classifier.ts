@@ -97,6 +97,7 @@ export async function trainClipClassifier(options: TrainClipOptions): Promise<Tr
     batches,
     updates,
     schedule: warmCosineSchedule(learningRate, updates),
+    settings: { batchSize, learningRate },
     seed: options.seed,
   });
 }

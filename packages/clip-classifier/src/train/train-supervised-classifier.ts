@@ -72,6 +72,7 @@ export async function trainSupervisedClassifier(
     ...trainerOptions(options),
     ...{ runFolder: options.runFolder, step: trainingStep(options, batchSize), batches, updates },
     schedule: warmCosineSchedule(learningRate, updates),
+    settings: { batchSize, learningRate },
     seed: options.seed,
   });
 }

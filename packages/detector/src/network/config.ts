@@ -4,11 +4,11 @@ import { z } from 'zod';
 const size = z.int().positive();
 
 /** Sizes of the region detector; RGRG's are {@link RGRG_DETECTOR}. */
-export const detectorConfigSchema: z.ZodType<DetectorConfig> = z.object({
+export const detectorConfigSchema: z.ZodType<DetectorConfig> = z.strictObject({
   /** Side of the square canvas in pixels. */
   side: size,
   backbone: backboneSchema,
-  anchors: z.object({
+  anchors: z.strictObject({
     sizes: z.array(z.number().positive()).min(1),
     ratios: z.array(z.number().positive()).min(1),
   }),
@@ -17,7 +17,7 @@ export const detectorConfigSchema: z.ZodType<DetectorConfig> = z.object({
   headWidth: size,
   regionFeatures: size,
   findings: z.array(z.string()),
-  proposals: z.object({
+  proposals: z.strictObject({
     beforeSuppression: size,
     afterSuppression: size,
     iouThreshold: z.number().min(0).max(1),

@@ -109,6 +109,7 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
     prepare: proposer(config, shapes, seed),
     updates,
     schedule: warmCosineSchedule(learningRate, updates),
+    settings: { batchSize, learningRate },
     seed,
   });
 }

@@ -28,7 +28,7 @@ const size = z.int().positive();
 
 /** Checks a {@link BackboneConfig}. */
 export const backboneSchema: z.ZodType<BackboneConfig> = z.discriminatedUnion('kind', [
-  z.object({
+  z.strictObject({
     kind: z.literal('resnet'),
     block: z.enum(['basic', 'bottleneck']),
     depths: z.array(size).min(1),
@@ -36,13 +36,13 @@ export const backboneSchema: z.ZodType<BackboneConfig> = z.discriminatedUnion('k
     strides: z.array(size).min(1),
     stemWidth: size,
   }),
-  z.object({
+  z.strictObject({
     kind: z.literal('mobilenet-v2'),
     normalization: z.enum(['folded', 'batch']),
     stemWidth: size,
     stages: z
       .array(
-        z.object({
+        z.strictObject({
           expansion: size,
           channels: size,
           repeats: size,

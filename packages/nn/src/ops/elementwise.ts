@@ -32,6 +32,10 @@ export const erf = (x: Value): Value => emit('Erf', [x], x.dims);
 export const relu = (x: Value): Value => emit('Relu', [x], x.dims);
 export const sigmoid = (x: Value): Value => emit('Sigmoid', [x], x.dims);
 export const tanh = (x: Value): Value => emit('Tanh', [x], x.dims);
+/** Sine of radians. */
+export const sin = (x: Value): Value => emit('Sin', [x], x.dims);
+/** Cosine of radians. */
+export const cos = (x: Value): Value => emit('Cos', [x], x.dims);
 /** log(1 + e^x), stable. */
 export const softplus = (x: Value): Value => emit('Softplus', [x], x.dims);
 

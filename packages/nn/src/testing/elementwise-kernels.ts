@@ -76,6 +76,8 @@ export const elementwiseKernels: Readonly<Record<string, Kernel>> = {
   Relu: unary((x) => Math.max(x, 0)),
   Sigmoid: unary((x) => 1 / (1 + Math.exp(-x))),
   Tanh: unary(Math.tanh),
+  Sin: unary(Math.sin),
+  Cos: unary(Math.cos),
   Softplus: unary((x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))),
   Cast: cast,
   Where: where,

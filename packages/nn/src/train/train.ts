@@ -4,6 +4,7 @@ import { type Device, openRuntime } from '@cxrkit/core/onnx';
 import type { BatchSource } from './batches.js';
 import type { CurvePoint } from './curve.js';
 import { inRunFolder } from './run-folder.js';
+import { lockRunFolder } from './run-lock.js';
 import type { Schedule } from './schedule.js';
 import { openRun, type TrainingContext, TrainingRun } from './training-run.js';
 import type { TrainingStep } from './training-step.js';
@@ -19,6 +20,11 @@ export interface TrainOptions extends TaskOptions {
   readonly updates: number;
   readonly schedule: Schedule;
   readonly seed: number;
+  /**
+   * What else makes the run what it is, such as batch size and learning rate: a run is not resumed with other values.
+   * The number of updates is not among them: a run may be made longer.
+   */
+  readonly settings?: Readonly<Record<string, string | number>>;
   /** Weights to start from; the rest is drawn by `seed`. */
   readonly initialWeights?: ReadonlyMap<string, Tensor>;
   /** @defaultValue 200 */
@@ -54,6 +60,7 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
   const { device = 'cpu', runFolder, signal, threads } = options;
   signal?.throwIfAborted();
   await inRunFolder(runFolder, () => mkdir(runFolder, { recursive: true }));
+  await using _lock = await inRunFolder(runFolder, () => lockRunFolder(runFolder));
   const opened = await openRun(options);
   const limit = threads === undefined ? {} : { threads };
   await using runtime = await openRuntime({ device, signal, ...limit });

@@ -26,8 +26,8 @@ export interface OpenedRun {
 
 /** Reads the run folder, or draws the first weights. */
 export async function openRun(options: TrainOptions): Promise<OpenedRun> {
-  const { step, runFolder, seed, initialWeights } = options;
-  const saved = await readTrainingState(runFolder, { step, seed });
+  const { step, runFolder, seed, settings, initialWeights } = options;
+  const saved = await readTrainingState(runFolder, { step, seed, settings });
   const done = saved?.update ?? 0;
   const curve = await Curve.open(runFolder, done);
   const first = (): Map<string, Tensor> =>
@@ -151,12 +151,12 @@ export class TrainingRun {
   }
 
   async #save(): Promise<void> {
-    const { runFolder, step, seed } = this.#options;
+    const { runFolder, step, seed, settings } = this.#options;
     const names = [...step.parameters.keys(), ...step.state.keys()];
     const tensors = Object.entries(await this.#runtime.read(names));
     // First the curve: what it says beyond the state is cut off when the run is resumed.
     await this.#curve.flush();
-    await writeTrainingState(runFolder, this.#done, { step, seed }, tensors);
+    await writeTrainingState(runFolder, this.#done, { step, seed, settings }, tensors);
     this.#saved = this.#done;
     await this.#curve.draw(this.#options.title ?? 'Training');
   }

@@ -10,6 +10,8 @@ const file = 'state.safetensors';
 export interface RunIdentity {
   readonly step: TrainingStep;
   readonly seed: number;
+  /** Further settings by name. */
+  readonly settings?: Readonly<Record<string, string | number>> | undefined;
 }
 
 /**
@@ -66,8 +68,12 @@ function findSettingDifference(
   return key === undefined ? undefined : `${key} was ${metadata[key]} and is now ${wanted[key]}`;
 }
 
-function settings({ step, seed }: RunIdentity): Record<string, string> {
-  return { seed: String(seed), accumulate: String(step.accumulate) };
+function settings({ step, seed, settings: more = {} }: RunIdentity): Record<string, string> {
+  const named = Object.entries(more).map(([name, value]) => [name, String(value)]);
+  return {
+    ...Object.fromEntries(named),
+    ...{ seed: String(seed), accumulate: String(step.accumulate) },
+  };
 }
 
 /** Writes the state atomically. */

@@ -6,12 +6,13 @@ import { writeSafetensors } from '@cxrkit/nn/checkpoint';
 import {
   adamW,
   buildTrainingStep,
-  cosineSchedule,
   type TrainingContext,
   type TrainingResult,
   type TrainingStep,
   type TrainOptions,
   train,
+  trainerOptions,
+  warmCosineSchedule,
   workerBatches,
 } from '@cxrkit/nn/train';
 import { CONFIG_KEY } from '../convert/infer-config.js';
@@ -112,13 +113,11 @@ export async function trainReportGenerator(
   await using batches = workerBatches({ module, data });
   const check = { config, tokenizer, regions: pack('val'), loss, textLength, step };
   const result = await train({
-    ...optional(options),
+    ...trainerOptions({ ...options, evaluate: undefined }),
     ...evaluation(options, check),
     ...{ runFolder, step, batches, updates, seed },
-    schedule: cosineSchedule({
-      ...{ learningRate, updates, final: learningRate / 100 },
-      warmup: Math.min(updates - 1, Math.ceil(updates / 20)),
-    }),
+    schedule: warmCosineSchedule(learningRate, updates),
+    settings: { pictures, texts, learningRate },
   });
   await writeSafetensors(join(runFolder, WEIGHTS_FILE), result.averageWeights, {
     metadata: { format: 'pt', [CONFIG_KEY]: JSON.stringify(config) },
@@ -189,19 +188,4 @@ function evaluation(
     return numbers;
   };
   return { evaluate: { every, run } };
-}
-
-type Passed = 'signal' | 'onProgress' | 'initialWeights' | 'checkpointEvery' | 'device' | 'threads';
-
-/** The options that go through to the trainer as they are, without `undefined`. */
-function optional({
-  signal,
-  onProgress,
-  initialWeights,
-  checkpointEvery,
-  device,
-  threads,
-}: TrainReportGeneratorOptions): Pick<TrainOptions, Passed> {
-  const all = { signal, onProgress, initialWeights, checkpointEvery, device, threads };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }

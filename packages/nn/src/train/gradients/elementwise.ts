@@ -2,6 +2,7 @@ import type { Value } from '../../graph/graph.js';
 import {
   add,
   cast,
+  cos,
   div,
   equal,
   exp,
@@ -11,6 +12,7 @@ import {
   neg,
   pow,
   sigmoid,
+  sin,
   sub,
   where,
 } from '../../ops/elementwise.js';
@@ -75,6 +77,8 @@ export const elementwiseRules: Readonly<Record<string, GradientRule>> = {
   Relu: unary((_, y, d) => select(greater(y, 0), d)),
   Sigmoid: unary((_, y, d) => mul(d, mul(y, sub(1, y)))),
   Tanh: unary((_, y, d) => mul(d, sub(1, mul(y, y)))),
+  Sin: unary((x, _, d) => mul(d, cos(x))),
+  Cos: unary((x, _, d) => neg(mul(d, sin(x)))),
   Softplus: unary((x, _, d) => mul(d, sigmoid(x))),
   // Rounding to integers is flat.
   Cast: (node, d) => {
