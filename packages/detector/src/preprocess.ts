@@ -14,8 +14,8 @@ export function preprocess(
   { side, mean, deviation }: DetectorConfig,
 ): PreparedImage {
   const placement = letterbox(image, side);
-  return {
-    placement,
-    pixels: Float32Array.from(placement.image.data, (level) => (level - mean) / deviation),
-  };
+  const { data } = placement.image;
+  const pixels = new Float32Array(data.length);
+  for (let i = 0; i < data.length; i++) pixels[i] = (data[i] - mean) / deviation;
+  return { placement, pixels };
 }

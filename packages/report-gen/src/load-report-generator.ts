@@ -105,14 +105,22 @@ async function openOwnRuntime({
   });
 }
 
+/** Weights of a decoder step below which a second core only costs time. */
+const SMALL_STEP = 8e6;
+
+/** @returns Cores for the decoder's graphs; `undefined` = all of the runtime. */
+function stepThreads({ layers, width, vocabulary }: ReportGeneratorConfig): number | undefined {
+  return 12 * layers * width ** 2 + vocabulary * width < SMALL_STEP ? 1 : undefined;
+}
+
 async function loadGraphs(
   folder: ModelFolder,
   runtime: OnnxRuntime,
-  { layers }: ReportGeneratorConfig,
+  config: ReportGeneratorConfig,
   { signal, onProgress }: LoadReportGeneratorOptions,
 ): Promise<Record<GraphName, OnnxSession>> {
   const caches = (side: 'past' | 'present'): string[] =>
-    Array.from({ length: layers }, (_, i) => Object.values(cacheNames(side, i))).flat();
+    Array.from({ length: config.layers }, (_, i) => Object.values(cacheNames(side, i))).flat();
   const resident: Record<GraphName, readonly string[]> = {
     classifiers: [],
     image_kv: caches('past'),
@@ -122,7 +130,8 @@ async function loadGraphs(
   try {
     for (const name of GRAPH_NAMES) {
       const path = await folder.graph(name);
-      const session = await runtime.load(path, { signal, residentOutputs: resident[name] });
+      const load = { signal, residentOutputs: resident[name], threads: stepThreads(config) };
+      const session = await runtime.load(path, load);
       sessions.push([name, session]);
       checkGraphSignature(path, folder.manifest.graphs[name], session.inputs, session.outputs);
       const [completed, total] = [sessions.length, GRAPH_NAMES.length];

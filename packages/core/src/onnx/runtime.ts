@@ -28,6 +28,11 @@ export interface LoadOptions {
   /** @defaultValue `'all'` */
   readonly optimization?: GraphOptimization;
   /**
+   * Cores for this graph, at most those of the runtime (the default). A graph of little work, such as one step of a small
+   * decoder, is faster on one: waking a second core costs more than it gives.
+   */
+  readonly threads?: number | undefined;
+  /**
    * Outputs that stay in GPU memory between runs on `webgpu`: name those that `keep` stores run after run (KV caches,
    * training state). Others are kept in main memory. Without effect on `cpu` and `cuda`. float64 and int8 cannot stay.
    */
@@ -93,6 +98,7 @@ export class OnnxRuntime implements AsyncDisposable {
    */
   async load(graph: string | Uint8Array, options: LoadOptions = {}): Promise<OnnxSession> {
     const { externalData = [], optimization = 'all', residentOutputs = [], signal } = options;
+    const threads = Math.min(options.threads ?? this.#threads, this.#threads);
     const label = typeof graph === 'string' ? graph : '<bytes>';
     const source = own(graph);
     const external = externalData.map(({ path, data }) => ({ path, data: own(data) }));
@@ -101,8 +107,8 @@ export class OnnxRuntime implements AsyncDisposable {
       externalData: external,
       optimization,
       residentOutputs,
-      threads: this.#threads,
-      spin: this.#threads >= availableParallelism() && OnnxRuntime.#openCount <= 1,
+      threads,
+      spin: threads >= availableParallelism() && OnnxRuntime.#openCount <= 1,
     };
     const reply = await this.#channel.call('load', request, {
       signal,

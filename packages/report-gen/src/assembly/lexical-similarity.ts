@@ -3,7 +3,7 @@ import { type SentenceSimilarity, symmetricMatrix } from './sentence-similarity.
 /** Words that carry no finding; left out before counting. */
 const FUNCTION_WORDS: ReadonlySet<string> = words(
   'a an the there is are was were be been being has have had it its this that these of and or',
-  'seen noted identified visualized demonstrated present evidence',
+  'seen noted identified visualized demonstrated present evidence appear appears remain remains',
 );
 
 /** Words that turn a statement into another one: sentences must agree in them and in what they stand before. */
