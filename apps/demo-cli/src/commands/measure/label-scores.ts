@@ -46,13 +46,20 @@ function setScores(
   const enough = known.filter(
     (label) => label !== 'No Finding' && positives(cases, label) >= ENOUGH,
   );
-  const meanScore = measured(
-    `${name}, mean over labels with >= ${ENOUGH} positives (${enough.join(', ')})`,
-    source,
-    cases,
-    (sample) => mean(enough.flatMap((label) => labelAuroc(sample, label) ?? [])),
-    context,
-  );
+  const meanOver = (which: string, some: readonly LabelCase[]): ModelScore[] =>
+    measured(
+      `${name}, mean over labels with >= ${ENOUGH} positives (${enough.join(', ')})${which}`,
+      source,
+      some,
+      (sample) => mean(enough.flatMap((label) => labelAuroc(sample, label) ?? [])),
+      context,
+    );
+  // Normal pictures may come another way than others and betray themselves by it: among the rest nothing is betrayed.
+  const abnormal = cases.filter(({ item }) => item.findings['No Finding'] === 0);
+  const means = [
+    ...meanOver('', cases),
+    ...(abnormal.length > 0 ? meanOver(', among pictures with a finding', abnormal) : []),
+  ];
   const each = known.flatMap((label) =>
     measured(
       `${name}, ${label} (${positives(cases, label)} positive)`,
@@ -62,7 +69,7 @@ function setScores(
       context,
     ),
   );
-  return enough.length > 1 ? [...meanScore, ...each] : each;
+  return enough.length > 1 ? [...means, ...each] : each;
 }
 
 function positives(cases: readonly LabelCase[], label: string): number {
