@@ -110,7 +110,7 @@ function textEncoder(
       const batch = tokenizer.encodeBatch(part, { maxLength });
       const { embedding } = await loaded.run(
         { input_ids: batch.ids, attention_mask: batch.mask },
-        signal ? { signal } : {},
+        { fetch: ['embedding'], ...(signal && { signal }) },
       );
       const width = embedding.dims[1];
       const data = embedding.data as Float32Array;

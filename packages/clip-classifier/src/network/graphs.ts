@@ -18,11 +18,16 @@ export function imageGraph(config: ClipConfig, { side }: ClipPreprocessing): Gra
   return graph;
 }
 
-/** `input_ids`, `attention_mask` int64 `[batch, length]` -> `embedding [batch, E]` (length 1). */
+/**
+ * `input_ids`, `attention_mask` int64 `[batch, length]` -> `embedding [batch, E]` (length 1), and
+ * `last_hidden_state [batch, length, W]` for models that attend to the tokens.
+ */
 export function textGraph(config: ClipConfig): Graph {
   const graph = new Graph('inference');
   const ids = graph.input('input_ids', 'int64', ['batch', 'length']);
   const mask = graph.input('attention_mask', 'int64', ['batch', 'length']);
-  graph.output('embedding', textEncoder(ids, mask, config).embedding);
+  const { embedding, hidden } = textEncoder(ids, mask, config);
+  graph.output('embedding', embedding);
+  graph.output('last_hidden_state', hidden);
   return graph;
 }

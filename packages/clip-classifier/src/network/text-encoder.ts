@@ -24,6 +24,12 @@ import {
 import type { ClipConfig } from './config.js';
 import type { Encoded } from './image-encoder.js';
 
+/** A text as one vector and token by token. */
+export interface EncodedText extends Encoded {
+  /** `[B, L, W]` last hidden states; rows of padding mean nothing. */
+  readonly hidden: Value;
+}
+
 const initializer = normalInitializer(0.02);
 
 /**
@@ -33,7 +39,7 @@ const initializer = normalInitializer(0.02);
  * @param mask - int64 `[B, L]`, 1 = token, 0 = padding at the end.
  * @returns Weights under `text_encoder.text_encoder` (Hugging Face's BertModel names) and `text_projection.projection`.
  */
-export function textEncoder(ids: Value, mask: Value, config: ClipConfig): Encoded {
+export function textEncoder(ids: Value, mask: Value, config: ClipConfig): EncodedText {
   const { text } = config;
   const prefix = 'text_encoder.text_encoder';
   const positions = positionsOf(ids);
@@ -43,6 +49,7 @@ export function textEncoder(ids: Value, mask: Value, config: ClipConfig): Encode
     h = bertLayer(h, bias, `${prefix}.encoder.layer.${i}`, text);
   const features = lastToken(h, mask, positions);
   return {
+    hidden: h,
     features,
     embedding: l2Normalize(linear(features, 'text_projection.projection', config.embedding)),
   };
