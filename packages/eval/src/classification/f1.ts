@@ -5,15 +5,27 @@ export interface Confusion {
   readonly falseNegatives: number;
 }
 
-/** Adds up counts. */
-export function mergeConfusions(parts: readonly Confusion[]): Confusion {
-  const sum = (pick: (part: Confusion) => number): number =>
+/** Counts of a binary decision with the true negatives, as rates such as specificity need. */
+export interface BinaryConfusion extends Confusion {
+  readonly trueNegatives: number;
+}
+
+/** Adds up counts; the true negatives too where all parts have them. */
+export function mergeConfusions(parts: readonly BinaryConfusion[]): BinaryConfusion;
+export function mergeConfusions(parts: readonly Confusion[]): Confusion;
+export function mergeConfusions(
+  parts: readonly (Confusion & Partial<BinaryConfusion>)[],
+): Confusion & Partial<BinaryConfusion> {
+  const sum = (pick: (part: Confusion & Partial<BinaryConfusion>) => number): number =>
     parts.reduce((total, part) => total + pick(part), 0);
-  return {
+  const merged = {
     truePositives: sum((part) => part.truePositives),
     falsePositives: sum((part) => part.falsePositives),
     falseNegatives: sum((part) => part.falseNegatives),
   };
+  return parts.every((part) => part.trueNegatives !== undefined)
+    ? { ...merged, trueNegatives: sum((part) => part.trueNegatives ?? 0) }
+    : merged;
 }
 
 /** Precision, recall and F1 in [0, 1]; `null` where the denominator is 0. */

@@ -1,5 +1,7 @@
 import { createRandom, InvalidInputError } from '@cxrkit/core';
+import { quantile } from './quantile.js';
 
+/** How often and how surely. */
 export interface BootstrapOptions {
   /** @defaultValue 1000 */
   readonly replicates?: number;
@@ -21,10 +23,11 @@ export interface BootstrapEstimate {
 }
 
 /**
- * Percentile bootstrap (Efron & Tibshirani 1993, chapter 13): items are drawn with replacement.
+ * Estimates a statistic of any list of items with its percentile interval (Efron & Tibshirani 1993, chapter 13): items
+ * are drawn with replacement. For metrics of this package {@link bootstrapScore} is many times faster.
  *
  * @param statistic - Of a list of items; `null` where it has no value, such replicates are left out and counted.
- * @throws {@link InvalidInputError} for no items or a confidence outside (0, 1).
+ * @throws {@link InvalidInputError} for no items, no replicates or a confidence outside (0, 1).
  */
 export function bootstrap<Item>(
   items: readonly Item[],
@@ -32,8 +35,7 @@ export function bootstrap<Item>(
   { replicates = 1000, confidence = 0.95, seed = 1 }: BootstrapOptions = {},
 ): BootstrapEstimate {
   if (items.length === 0) throw new InvalidInputError('items', 'at least one item', items);
-  if (!(confidence > 0 && confidence < 1))
-    throw new InvalidInputError('confidence', 'a number in (0, 1)', confidence);
+  checkBootstrap({ replicates, confidence });
   const random = createRandom(seed);
   const values: number[] = [];
   for (let i = 0; i < replicates; i++) {
@@ -51,11 +53,16 @@ export function bootstrap<Item>(
   };
 }
 
-/** Linear interpolation between order statistics (type 7 of Hyndman & Fan 1996, numpy's default). */
-function quantile(sorted: readonly number[], q: number): number | null {
-  if (sorted.length === 0) return null;
-  const at = q * (sorted.length - 1);
-  const below = Math.floor(at);
-  const above = Math.min(sorted.length - 1, below + 1);
-  return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
+/** Refuses a confidence outside (0, 1) and a number of replicates that is none. */
+export function checkBootstrap({
+  replicates,
+  confidence,
+}: {
+  readonly replicates: number;
+  readonly confidence: number;
+}): void {
+  if (!(confidence > 0 && confidence < 1))
+    throw new InvalidInputError('confidence', 'a number in (0, 1)', confidence);
+  if (!Number.isInteger(replicates) || replicates < 1)
+    throw new InvalidInputError('replicates', 'a positive integer', replicates);
 }

@@ -84,7 +84,7 @@ describe('the full-size configuration', () => {
       [...dims]
         .filter(([name]) => pattern.test(name))
         .reduce((sum, [, size]) => sum + size.split(',').reduce((a, b) => a * Number(b), 1), 0);
-    // crrg-clip.md 2.8, 2.10 and 2.13: 0.59 M, 50.38 M, 2.10 M, and 407.3 M less the unused wpe.
+    // RGRG and GPT-2 medium: 0.59 M, 50.38 M, 2.10 M, and 407.3 M less the unused wpe.
     expect(count(/region_selection/)).toBe(590_593);
     expect(count(/attn\.u[kv]\./)).toBe(50_380_800);
     expect(count(/feature_space/)).toBe(2_099_200);

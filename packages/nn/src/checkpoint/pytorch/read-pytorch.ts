@@ -37,7 +37,7 @@ export interface PyTorchCheckpoint extends Checkpoint {
  * @param input - Path, or the file's bytes.
  * @throws CheckpointError if the file is missing, damaged, older, TorchScript, lacks the weights asked
  *   for, or names anything but tensors and plain data.
- * @see crrg-clip.md 2.13, 3.5 and 4.5 for the files this is meant for.
+ * Meant for the checkpoints of RGRG, CXR-CLIP and CheXzero.
  */
 export async function readPyTorchCheckpoint(
   input: string | Uint8Array,

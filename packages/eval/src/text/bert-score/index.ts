@@ -1,0 +1,10 @@
+export {
+  type BertScoreBaseline,
+  type BertScoreItem,
+  type BertScoreOptions,
+  type BertScorer,
+  type BertScores,
+  bertScore,
+} from './bert-score.js';
+export type { EmbeddedText, EmbedTexts } from './embedded-text.js';
+export type { BertScoreValues } from './greedy-match.js';
