@@ -8,7 +8,7 @@ import { infoNce } from './info-nce.js';
 import { meanRank, meanReciprocalRank, medianRank, recallAt, retrievalRanks } from './retrieval.js';
 
 const { clip } = JSON.parse(
-  readFileSync(new URL('../../test/fixtures/img.json', import.meta.url).pathname, 'utf8'),
+  readFileSync(new URL('../../test/fixtures/img.json', import.meta.url), 'utf8'),
 );
 
 function matrix(rows: readonly (readonly number[])[]): FeatureMatrix {

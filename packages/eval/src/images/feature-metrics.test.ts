@@ -10,7 +10,7 @@ import { precisionRecallDensityCoverage } from './precision-recall.js';
 import { vendi } from './vendi.js';
 
 const golden = JSON.parse(
-  readFileSync(new URL('../../test/fixtures/img.json', import.meta.url).pathname, 'utf8'),
+  readFileSync(new URL('../../test/fixtures/img.json', import.meta.url), 'utf8'),
 );
 
 function matrix(rows: readonly (readonly number[])[]): FeatureMatrix {

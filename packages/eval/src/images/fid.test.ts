@@ -26,9 +26,7 @@ interface LcgCase {
 }
 
 const golden: { readonly fid: FidCase[]; readonly fid_lcg: { readonly cases: LcgCase[] } } =
-  JSON.parse(
-    readFileSync(new URL('../../test/fixtures/img.json', import.meta.url).pathname, 'utf8'),
-  );
+  JSON.parse(readFileSync(new URL('../../test/fixtures/img.json', import.meta.url), 'utf8'));
 
 /** Puts a list of rows into a matrix. */
 function matrix(rows: readonly (readonly number[])[]): FeatureMatrix {

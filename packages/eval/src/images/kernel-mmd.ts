@@ -19,7 +19,7 @@ export type Kernel =
 export type MmdEstimator = 'unbiased' | 'biased' | 'u-statistic';
 
 /** Kernel matrices of two sets, row-major. */
-export interface KernelMatrices {
+interface KernelMatrices {
   readonly xx: Float64Array;
   readonly yy: Float64Array;
   readonly xy: Float64Array;

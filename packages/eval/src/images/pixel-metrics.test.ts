@@ -16,7 +16,7 @@ interface StoredImage {
 type SsimCase = Readonly<Record<string, number>> & { readonly a: string; readonly b: string };
 
 const golden = JSON.parse(
-  readFileSync(new URL('../../test/fixtures/img.json', import.meta.url).pathname, 'utf8'),
+  readFileSync(new URL('../../test/fixtures/img.json', import.meta.url), 'utf8'),
 );
 const cases: readonly SsimCase[] = golden.ssim_pairs;
 

@@ -2,7 +2,7 @@ import type { Plane } from './image-pair.js';
 import type { SimilarityWindow } from './similarity-window.js';
 
 /** Means over all windows that lie inside the image. */
-export interface Similarity {
+interface Similarity {
   /** Of luminance, contrast and structure. */
   readonly ssim: number;
   /** Of contrast and structure. */

@@ -1,7 +1,7 @@
 import { reflector } from './reflector.js';
 
 /** An upper bidiagonal matrix with the singular values of another. */
-export interface Bidiagonal {
+interface Bidiagonal {
   /** `[n]` */
   readonly diagonal: Float64Array;
   /** `[n]`; element i stands right of diagonal element i, the last one is 0. */

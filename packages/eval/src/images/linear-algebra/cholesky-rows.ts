@@ -5,7 +5,7 @@ const ZERO_PIVOT = 1e-14;
 const BLOCK = 64;
 
 /** A factor R of a positive semidefinite matrix S = R^T R. */
-export interface CholeskyRows {
+interface CholeskyRows {
   /** `[rank, d]`, zero before the diagonal. */
   readonly rows: Float64Array;
   readonly rank: number;

@@ -40,13 +40,14 @@ export function createSimdUpdate(n: number): UpdateKernel {
   const view = (from: number, size: number): Float64Array =>
     new Float64Array(memory.buffer, from * BYTES, size);
   const [v, w, u, p] = [0, 1, 2, 3].map((i) => view(4 + i * n, n));
+  const sums = view(0, 4);
   const address = [v, w, u, p].map(({ byteOffset }) => byteOffset);
   return {
-    ...{ n, lower: view(start, length), v, w, u, p, sums: view(0, 4) },
+    ...{ n, lower: view(start, length), v, w, u, p, sums },
     rows(r) {
       const row0 = (start + (r * (r + 1)) / 2) * BYTES;
       const row1 = row0 + (r + 1) * BYTES;
-      if (r === 0) this.sums.fill(0);
+      if (r === 0) sums.fill(0);
       else {
         const end = row0 + r * BYTES;
         const [vi, wi, ui, pi] = address;

@@ -46,7 +46,7 @@ export function assembleModule({ pages, integers, doubles, pairs, body }: Module
 }
 
 /** What runs: plain numbers in, results in memory. */
-export interface ModuleExports {
+interface ModuleExports {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
   run(...values: number[]): void;
 }
