@@ -1,5 +1,12 @@
 import { createRandom, type LabelledImage, type Random } from '@cxrkit/core';
-import { type GrayImage, readImage, resizeArea, viewAffine, warpAffine } from '@cxrkit/core/image';
+import {
+  type GrayImage,
+  lowerResolution,
+  readImage,
+  resizeArea,
+  viewAffine,
+  warpAffine,
+} from '@cxrkit/core/image';
 import type { ClipPreprocessing } from '../network/config.js';
 
 /** How training views differ from the picture; never mirrored. */
@@ -60,15 +67,15 @@ export function drawView(
   options: AugmentOptions,
   random: Random,
 ): Float32Array {
-  const size = Math.min(picture.width, picture.height);
-  const base = [(picture.width - size) / 2, (picture.height - size) / 2, size] as const;
   const signed = (): number => 2 * random.uniform() - 1;
   const draw = { zoom: random.uniform(), turn: signed(), shiftX: signed(), shiftY: signed() };
-  const blurred =
-    random.uniform() < options.blur ? lowered(picture, 0.4 + 0.4 * random.uniform()) : picture;
-  const shrunk = blurred.width / picture.width;
-  const scaledBase = [base[0] * shrunk, base[1] * shrunk, base[2] * shrunk] as const;
-  const view = warpAffine(blurred, viewAffine(scaledBase, side, options, draw), side, side);
+  const source =
+    random.uniform() < options.blur
+      ? lowerResolution(picture, 0.4 + 0.4 * random.uniform())
+      : picture;
+  const size = Math.min(source.width, source.height);
+  const base = [(source.width - size) / 2, (source.height - size) / 2, size] as const;
+  const view = warpAffine(source, viewAffine(base, side, options, draw), side, side);
   const gain = 1 + options.contrast * signed();
   const shift = 255 * options.brightness * signed();
   for (let i = 0; i < view.length; i++) {
@@ -89,14 +96,6 @@ function eraseRectangle(view: Float32Array, side: number, largest: number, rando
   const left = random.integer(side - width + 1);
   const top = random.integer(side - height + 1);
   for (let y = top; y < top + height; y++) view.fill(0, y * side + left, y * side + left + width);
-}
-
-function lowered(picture: GrayImage, factor: number): GrayImage {
-  return resizeArea(
-    picture,
-    Math.round(picture.width * factor),
-    Math.round(picture.height * factor),
-  );
 }
 
 /** The random stream of one view of one example of one batch. */

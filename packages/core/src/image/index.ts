@@ -12,6 +12,7 @@ export {
   toCanvas,
   toSource,
 } from './letterbox.js';
+export { lowerResolution } from './lower-resolution.js';
 export {
   DEFAULT_MAX_PIXELS,
   type DecodedImage,

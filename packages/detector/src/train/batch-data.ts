@@ -10,6 +10,7 @@ import {
 import {
   type Affine,
   type GrayImage,
+  lowerResolution,
   readImage,
   resizeArea,
   type ViewJitter,
@@ -30,6 +31,8 @@ export interface DetectorAugmentation extends ViewJitter {
   readonly brightness: number;
   /** Largest standard deviation of added noise, in grey levels. */
   readonly noise: number;
+  /** Chance that a picture is first shrunk to a random lower resolution, so that resolution tells nothing. */
+  readonly blur: number;
 }
 
 export const RGRG_AUGMENTATION: DetectorAugmentation = {
@@ -39,7 +42,9 @@ export const RGRG_AUGMENTATION: DetectorAugmentation = {
   contrast: 0.2,
   brightness: 0.2,
   noise: 7,
+  blur: 0,
 };
+
 export const SMALL_SET_AUGMENTATION: DetectorAugmentation = {
   scale: [0.85, 1.2],
   rotation: 4,
@@ -47,6 +52,7 @@ export const SMALL_SET_AUGMENTATION: DetectorAugmentation = {
   contrast: 0.35,
   brightness: 0.25,
   noise: 7,
+  blur: 0.5,
 };
 
 /** Plain data that a batch worker is started with. */
@@ -113,13 +119,17 @@ interface Scene {
 }
 
 function drawScene(
-  image: GrayImage,
+  picture: GrayImage,
   item: LabelledImage,
   { config, augmentation, seed }: DetectorBatchData,
   stream: readonly number[],
 ): Scene {
   const random = createRandom(seed, ...stream);
   const signed = (): number => 2 * random.uniform() - 1;
+  const image =
+    random.uniform() < augmentation.blur
+      ? lowerResolution(picture, 0.35 + 0.45 * random.uniform())
+      : picture;
   const size = Math.max(image.width, image.height);
   const base = [(image.width - size) / 2, (image.height - size) / 2, size] as const;
   const draw = { zoom: random.uniform(), turn: signed(), shiftX: signed(), shiftY: signed() };
