@@ -1,0 +1,39 @@
+import type { Tensor } from '@cxrkit/core';
+import { CLEAN, levelBetween, type NoiseSchedule, sigmaOf } from './schedule.js';
+import { type Denoise, follow, type SamplerOptions, stepsTaken } from './trajectory.js';
+
+/**
+ * Samples by Euler steps that overshoot and add fresh noise (k-diffusion's `sample_euler_ancestral`), at the timesteps of
+ * diffusers 0.14.
+ *
+ * @returns Latents of the noise's shape.
+ * @throws {@link InvalidInputError} for steps, strength or shapes out of range.
+ */
+export async function eulerAncestral(
+  denoise: Denoise,
+  schedule: NoiseSchedule,
+  options: SamplerOptions,
+): Promise<Tensor<'float32'>> {
+  const levels = stepsTaken(schedule, options, (steps) => {
+    const last = schedule.timesteps - 1;
+    const width = last / Math.max(1, steps - 1);
+    return Array.from({ length: steps }, (_, i) => levelBetween(schedule, last - i * width));
+  });
+  return follow(denoise, options, {
+    levels,
+    targets: [...levels.slice(1), CLEAN],
+    // The algorithm starts from noise of deviation sigma on an unscaled picture.
+    startDeviation: levels[0].noise,
+    update: ({ latents, predicted, level, target }) => {
+      const [from, to] = [sigmaOf(level), sigmaOf(target)];
+      const up = to * Math.sqrt(1 - (to / from) ** 2);
+      const down = Math.sqrt(to ** 2 - up ** 2);
+      const fresh = up > 0 ? options.noise.next() : undefined;
+      return latents.map(
+        (value, i) =>
+          target.signal *
+          (value / level.signal + (down - from) * predicted[i] + up * (fresh?.[i] ?? 0)),
+      );
+    },
+  });
+}

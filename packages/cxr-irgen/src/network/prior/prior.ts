@@ -1,0 +1,88 @@
+import {
+  add,
+  attention,
+  concat,
+  conv2d,
+  expandLike,
+  Graph,
+  gather,
+  gelu,
+  layerNorm,
+  linear,
+  mergeHeads,
+  mlp,
+  normalInitializer,
+  reshape,
+  splitHeads,
+  tanh,
+  transpose,
+  type Value,
+  zeros,
+} from '@cxrkit/nn';
+import type { PriorConfig } from './config.js';
+
+const initializer = normalInitializer(0.02);
+
+/**
+ * Reads a sentence vector off latents with a Vision Transformer (Dosovitskiy et al. 2021).
+ *
+ * @param latents - `[B, C, side, side]`, scaled by the autoencoder's `latentScale`.
+ * @returns `[B, outputWidth]`; weights by the names of Hugging Face's `ViTModel`.
+ */
+export function prior(latents: Value, config: PriorConfig): Value {
+  const { layers, outputWidth, epsilon } = config;
+  let h = embedPatches(latents, config);
+  for (let i = 0; i < layers; i++) h = layer(h, `encoder.layer.${i}`, config);
+  const first = latents.graph.constant({ type: 'int64', dims: [], data: BigInt64Array.of(0n) });
+  const state = gather(layerNorm(h, 'layernorm', epsilon), first, 1);
+  const vector = linear(state, 'pooler.dense', outputWidth, { initializer });
+  return config.outputActivation === 'tanh' ? tanh(vector) : vector;
+}
+
+/** `[B, C, side, side]` -> `[B, 1 + patches, width]`, the class token first. */
+function embedPatches(latents: Value, { patch, side, width }: PriorConfig): Value {
+  const { graph } = latents;
+  const name = 'embeddings.patch_embeddings.projection';
+  const map = conv2d(latents, name, width, patch, { stride: patch, initializer });
+  const [batch] = map.dims;
+  const count = (side / patch) ** 2;
+  const patches = transpose(reshape(map, [batch, width, count]), [0, 2, 1]);
+  const token = graph.parameter('embeddings.cls_token', [1, 1, width], { initializer: zeros });
+  const places = graph.parameter('embeddings.position_embeddings', [1, count + 1, width], {
+    initializer,
+  });
+  return add(concat([repeatRows(token, patches), patches], 1), places);
+}
+
+/** Repeats `[1, 1, width]` for each row of `like` `[B, T, width]`. */
+function repeatRows(token: Value, like: Value): Value {
+  const first = like.graph.constant({ type: 'int64', dims: [1], data: BigInt64Array.of(0n) });
+  return expandLike(token, gather(like, first, 1));
+}
+
+/** A pre-norm transformer layer: `[B, T, width]` -> the same. */
+function layer(x: Value, name: string, config: PriorConfig): Value {
+  const { width, heads, epsilon } = config;
+  const normalized = layerNorm(x, `${name}.layernorm_before`, epsilon);
+  const [query, key, value] = ['query', 'key', 'value'].map((part) =>
+    splitHeads(
+      linear(normalized, `${name}.attention.attention.${part}`, width, { initializer }),
+      heads,
+    ),
+  );
+  const context = mergeHeads(attention(query, key, value));
+  const output = `${name}.attention.output.dense`;
+  const h = add(x, linear(context, output, width, { initializer }));
+  const names = [`${name}.intermediate.dense`, `${name}.output.dense`] as const;
+  const inner = layerNorm(h, `${name}.layernorm_after`, epsilon);
+  return add(h, mlp(inner, names, [config.mlp, width], gelu, { initializer }));
+}
+
+/** `latents [batch, C, side, side]` -> `vector [batch, outputWidth]`. */
+export function priorGraph(config: PriorConfig): Graph {
+  const graph = new Graph('inference');
+  const { side, latentChannels } = config;
+  const latents = graph.input('latents', 'float32', ['batch', latentChannels, side, side]);
+  graph.output('vector', prior(latents, config));
+  return graph;
+}

@@ -1,0 +1,3 @@
+export { type FindingState, type FindingStates, PROMPT_FINDINGS } from './findings.js';
+export { formatFindings, parseFindings } from './parse-findings.js';
+export { promptOf } from './prompt.js';
