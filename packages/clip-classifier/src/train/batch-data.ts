@@ -23,6 +23,7 @@ export interface ClipBatchData {
   readonly promptLength: number;
   readonly mergeMatches: boolean;
   readonly shares: Readonly<Record<string, number>>;
+  readonly mixSources: boolean;
   readonly seed: number;
 }
 
@@ -32,7 +33,13 @@ export async function openClipBatches(
 ): Promise<(index: number) => Promise<Tensors>> {
   const tokenizer = createTokenizer(data.tokenizer);
   const cache = new PictureCache(data.preprocessing.side);
-  const sampler = new BatchSampler(data.items, data.batchSize, data.seed, data.shares);
+  const sampler = new BatchSampler(
+    data.items,
+    data.batchSize,
+    data.seed,
+    data.shares,
+    data.mixSources,
+  );
   const encode = (texts: readonly string[], maxLength: number): TokenBatch =>
     tokenizer.encodeBatch(texts, { maxLength, padding: 'max' });
   return async (index) => {

@@ -12,6 +12,7 @@ export interface SupervisedBatchData {
   readonly augmentation: AugmentOptions;
   readonly batchSize: number;
   readonly shares: Readonly<Record<string, number>>;
+  readonly mixSources: boolean;
   readonly seed: number;
 }
 
@@ -20,7 +21,13 @@ export async function openSupervisedBatches(
   data: SupervisedBatchData,
 ): Promise<(index: number) => Promise<Tensors>> {
   const cache = new PictureCache(data.preprocessing.side);
-  const sampler = new BatchSampler(data.items, data.batchSize, data.seed, data.shares);
+  const sampler = new BatchSampler(
+    data.items,
+    data.batchSize,
+    data.seed,
+    data.shares,
+    data.mixSources,
+  );
   return async (index) => {
     const items = sampler.items(index);
     const pixels = await viewTensor(items, cache, index, { ...data, channels: 1, views: 1 });

@@ -40,6 +40,8 @@ export interface TrainClipOptions extends TaskOptions {
   readonly mergeMatches?: boolean;
   /** Frequency of each data set. */
   readonly shares?: Readonly<Record<string, number>>;
+  /** Several data sets in one batch, as batch normalisation needs it. @defaultValue false */
+  readonly mixSources?: boolean;
   /** Decay of the average of the weights. @defaultValue 0.998 */
   readonly ema?: number;
   readonly seed: number;
@@ -131,6 +133,7 @@ function batchData(options: TrainClipOptions, batchSize: number): ClipBatchData 
     promptLength: PROMPT_LENGTH,
     mergeMatches: options.mergeMatches ?? true,
     shares: options.shares ?? {},
+    mixSources: options.mixSources ?? false,
     seed: options.seed,
   };
 }

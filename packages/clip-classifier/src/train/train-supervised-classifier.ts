@@ -39,6 +39,8 @@ export interface TrainSupervisedOptions
   readonly augmentation?: AugmentOptions;
   /** Frequency of each data set. */
   readonly shares?: Readonly<Record<string, number>>;
+  /** Several data sets in one batch, as batch normalisation needs it. @defaultValue true */
+  readonly mixSources?: boolean;
   /** Decay of the average of the weights. @defaultValue 0.998 */
   readonly ema?: number;
   readonly seed: number;
@@ -66,6 +68,7 @@ export async function trainSupervisedClassifier(
     ...{ items: training, labels: config.labels, preprocessing, batchSize, seed: options.seed },
     augmentation: options.augmentation ?? DEFAULT_AUGMENTATION,
     shares: options.shares ?? {},
+    mixSources: options.mixSources ?? true,
   };
   await using batches = workerBatches({ module, data });
   return await train({

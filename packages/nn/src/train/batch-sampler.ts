@@ -1,21 +1,25 @@
 import { createRandom, InvalidInputError } from '@cxrkit/core';
 
 /**
- * Picks the items of batch `index`: one data set a batch (chosen by its share), each set walked through in
- * a fresh order every epoch.
+ * Picks the items of batch `index`: one data set a batch (chosen by its share), so that what tells the sets apart tells
+ * nothing within a batch; or, `mixed`, a set for every item, which batch normalisation needs. Each set is walked through
+ * in a fresh order every epoch.
  */
 export class BatchSampler<Item extends { readonly source: string }> {
   readonly #sets: readonly (readonly Item[])[];
   readonly #shares: readonly number[];
   readonly #batchSize: number;
+  /** Items drawn from one set at a time. */
+  readonly #run: number;
   readonly #seed: number;
-  /** Set of each batch so far, and how many batches of that set came before it. */
+  /** Set of each run so far, and how many runs of that set came before it. */
   readonly #drawn: { readonly set: number; readonly earlier: number }[] = [];
   readonly #counts: number[];
   readonly #orders = new Map<string, Item[]>();
 
   /**
    * @param shares - Relative frequency of each source. @defaultValue the square root of its size
+   * @param mixed - Draw a set for every item. @defaultValue false
    * @throws {@link InvalidInputError} without items, or if no share is above 0.
    */
   constructor(
@@ -23,6 +27,7 @@ export class BatchSampler<Item extends { readonly source: string }> {
     batchSize: number,
     seed: number,
     shares: Readonly<Record<string, number>> = {},
+    mixed = false,
   ) {
     const sources = [...new Set(items.map(({ source }) => source))].sort();
     this.#sets = sources.map((source) => items.filter((item) => item.source === source));
@@ -34,20 +39,22 @@ export class BatchSampler<Item extends { readonly source: string }> {
     this.#shares = raw.map((share) => share / total);
     this.#counts = this.#sets.map(() => 0);
     this.#batchSize = batchSize;
+    this.#run = mixed ? 1 : batchSize;
     this.#seed = seed;
   }
 
   /** The items of a batch; a pure function of the index. */
   items(index: number): Item[] {
-    const { set, earlier } = this.#draw(index);
-    const items = this.#sets[set];
     return Array.from({ length: this.#batchSize }, (_, i) => {
-      const position = earlier * this.#batchSize + i;
+      const at = index * this.#batchSize + i;
+      const { set, earlier } = this.#draw(Math.floor(at / this.#run));
+      const items = this.#sets[set];
+      const position = earlier * this.#run + (at % this.#run);
       return this.#order(set, Math.floor(position / items.length))[position % items.length];
     });
   }
 
-  /** Draws the sets of all batches up to `index` once. */
+  /** Draws the sets of all runs up to `index` once. */
   #draw(index: number): { readonly set: number; readonly earlier: number } {
     for (let i = this.#drawn.length; i <= index; i++) {
       const set = this.#setOf(i);

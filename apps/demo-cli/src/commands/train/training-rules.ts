@@ -21,6 +21,8 @@ export interface DetectorTrainingRules extends TrainingRules {
 /** {@link TrainingRules} of a classifier. */
 export interface ClipTrainingRules extends TrainingRules {
   readonly augmentation?: AugmentOptions;
+  /** Several data sets in one batch, as batch normalisation needs it. */
+  readonly mixSources?: boolean;
 }
 
 const rules = {
@@ -41,6 +43,7 @@ const fraction = z.number().min(0).max(1);
 /** Checks {@link ClipTrainingRules}. */
 export const clipTrainingRulesSchema: z.ZodType<ClipTrainingRules> = z.strictObject({
   ...rules,
+  mixSources: z.exactOptional(z.boolean()),
   augmentation: z.exactOptional(
     z.strictObject({
       scale: z.tuple([z.number().positive(), z.number().positive()]),
