@@ -103,6 +103,19 @@ describe('BatchSampler', () => {
     expect(seen.kermany.slice(30, 60)).not.toEqual(seen.kermany.slice(0, 30));
   });
 
+  it('mixes the sets of a batch if asked, by the same shares and epochs', () => {
+    const sampler = new BatchSampler(items, 10, 1, { nih: 1, kermany: 1 }, true);
+    const batches = Array.from({ length: 200 }, (_, index) => sampler.items(index));
+    const mixed = batches.filter((batch) => new Set(batch.map(({ source }) => source)).size === 2);
+    expect(mixed.length).toBeGreaterThan(180);
+    const kermany = batches.flat().filter(({ source }) => source === 'kermany');
+    expect(kermany.length / 2000).toBeGreaterThan(0.45);
+    expect(kermany.length / 2000).toBeLessThan(0.55);
+    expect(new Set(kermany.slice(0, 30).map(({ i }) => i)).size).toBe(30);
+    const fresh = new BatchSampler(items, 10, 1, { nih: 1, kermany: 1 }, true);
+    expect(fresh.items(150)).toEqual(batches[150]);
+  });
+
   it('follows the shares', () => {
     const sampler = new BatchSampler(items, 1, 1, { nih: 1, kermany: 3 });
     const picked = Array.from({ length: 2000 }, (_, index) => sampler.items(index)[0].source);
