@@ -73,6 +73,10 @@ describe('help', () => {
     ...['list', 'info', 'verify', 'pull'].map((name) => ['models', name]),
     ...['detector', 'report-gen', 'clip-classifier', 'probe'].map((name) => ['train', name]),
     ...['detector', 'report-gen', 'clip-classifier'].map((name) => ['measure', name]),
+    ...['text', 'labels', 'classification', 'detection', 'images', 'pairs'].map((name) => [
+      'eval',
+      name,
+    ]),
   ])('of cxr %s %s has examples and the global options', async (...words) => {
     const names = words.filter((word) => word !== undefined && typeof word === 'string');
     const { code, stdout, stderr } = await callCxr([...names, '--help']);

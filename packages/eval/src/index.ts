@@ -235,6 +235,7 @@ export {
   type PairedTest,
   type ScoreDescription,
 } from './resampling/index.js';
+export { type Accumulator, accumulate, type PartialSum } from './score/accumulate.js';
 export { type Metric, mergeStats, type Resampled, resampled } from './score/metric.js';
 export { type Interval, type Score, score, signature } from './score/score.js';
 export {

@@ -106,10 +106,6 @@ function deferred(): {
 function findChromium(): string | undefined {
   const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
   const folders = (process.env.PATH ?? '').split(delimiter);
-  return [
-    process.env.CHROME_BIN,
-    ...folders.flatMap((folder) => names.map((name) => join(folder, name))),
-  ]
-    .filter((path) => path !== undefined && path !== '')
-    .find((path) => existsSync(path));
+  const paths = folders.flatMap((folder) => names.map((name) => join(folder, name)));
+  return [process.env.CHROME_BIN ?? '', ...paths].find((path) => path !== '' && existsSync(path));
 }

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { escapeHtml } from '../eval/page/html.js';
 import type { Analysis } from '../result/analysis.js';
 import { analysisSchema } from '../result/schemas.js';
 import { PAGE_STYLE } from './page-style.js';
@@ -103,17 +104,4 @@ async function thumbnailOf(path: string): Promise<string | undefined> {
   } catch {
     return undefined;
   }
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** File names and a model's words are foreign text. */
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character]);
 }

@@ -6,7 +6,7 @@ export const PAGE_STYLE = `
 body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
 header, main, footer { max-width: 1280px; margin: 0 auto; padding: 1.2rem; }
 h1 { margin: 0; font-size: 1.6rem; }
-.disclaimer, footer, .facts { color: var(--quiet); font-size: 0.85rem; margin: 0.3rem 0 0; }
+.disclaimer, footer, .facts { color: var(--quiet); font-size: 0.85rem; margin-block: 0.3rem 0; }
 article { display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); gap: 0.4rem 1.4rem; background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 1.1rem; margin-bottom: 1.2rem; }
 @media (max-width: 800px) { article { grid-template-columns: minmax(0, 1fr); } }
 h2 { grid-column: 1 / -1; margin: 0; font-size: 1.05rem; overflow-wrap: anywhere; }

@@ -2,6 +2,8 @@ import { createRandom } from '@cxrkit/core';
 import { describe, expect, it } from 'vitest';
 import { auroc, aurocResampled, partialAuroc } from './auroc.js';
 import { averagePrecision, averagePrecisionResampled } from './average-precision.js';
+import { thresholdConfusion } from './binary-confusion.js';
+import { binaryRates } from './binary-rates.js';
 import { precisionRecallCurve, rocCurve } from './curves.js';
 import { bestThreshold, youdenThreshold } from './thresholds.js';
 
@@ -62,6 +64,26 @@ describe('AUROC and average precision', () => {
       expect(() => metric([1], [-1])).toThrow('labels[0]');
     }
   });
+});
+
+describe('the best threshold', () => {
+  it.each(['mcc', 'f1', 'accuracy', 'negativePredictiveValue', 'kappa'] as const)(
+    'by %s is what counting anew at each threshold finds',
+    (rate) => {
+      for (let run = 0; run < 20; run++) {
+        const tied = scores.map(() => random.integer(2 + run) / 4);
+        const mixed = tied.map((score) => (random.uniform() < score ? 1 : 0));
+        const curve = rocCurve(tied, mixed, { dropCollinear: true });
+        let best: { threshold: number; value: number } | null = null;
+        for (const threshold of curve?.thresholds.slice(1).reverse() ?? []) {
+          const confusion = thresholdConfusion(tied, mixed, threshold);
+          const value = binaryRates(confusion, { zeroDivision: 0 })[rate] ?? 0;
+          if (best === null || value > best.value) best = { threshold, value };
+        }
+        expect(bestThreshold(tied, mixed, rate)).toEqual(best);
+      }
+    },
+  );
 });
 
 describe('partial AUROC', () => {

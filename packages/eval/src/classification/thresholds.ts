@@ -61,7 +61,8 @@ export interface BestThreshold {
 
 /**
  * Finds the lowest of the ROC curve's thresholds that maximises a rate, with 0 where the rate has no value; with
- * `mcc` the way CheXzero picks thresholds on validation data (Tiu et al. 2022, Methods), without its spline.
+ * `mcc` the way CheXzero picks thresholds on validation data (Tiu et al. 2022, Methods), without its spline. One pass over
+ * the sorted scores.
  *
  * @param rate - The rate to maximise, such as `mcc` or `f1`.
  * @returns `null` where only one class is there.

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type ChexpertFinding, InvalidInputError } from '@cxrkit/core';
 import { describe, expect, it } from 'vitest';
+import { bootstrapInterval } from '../resampling/bootstrap-score.js';
 import { mergeStats, resampled } from '../score/metric.js';
 import {
   CLINICAL_CONVENTIONS,
@@ -95,6 +96,41 @@ describe.each(cases)('clinical efficacy of $name', (one) => {
       expect(metric.finalise(sum)).toBe(scores.get(metric.name)?.value);
       expect(resampled(metric, pairs).value()).toBe(scores.get(metric.name)?.value);
     }
+  });
+});
+
+describe('intervals of clinical efficacy', () => {
+  const [one] = cases;
+  const references = rows(one.reference);
+  const candidates = rows(one.hypothesis);
+  const bootstrap = { replicates: 30, seed: 5 };
+  const scores = clinicalEfficacy(references, candidates, { bootstrap });
+
+  it('are there for every number that has a value', () => {
+    for (const { name, value, interval } of scores)
+      expect([name, interval === undefined]).toEqual([name, value === null]);
+  });
+
+  it('are those of the single metrics', () => {
+    const pairs = references.map((reference, i) => ({ reference, candidate: candidates[i] }));
+    for (const name of [
+      'rgrg.micro_5.f1',
+      'rgrg.example_14.recall',
+      'r2gen_compute_ce.AUROC_of_binary_labels.Edema',
+      'f1chexbert.report_5.weighted avg.f1-score',
+      'chexbert_paper.Edema.kappa',
+    ])
+      expect(scores.find((score) => score.name === name)?.interval).toEqual(
+        bootstrapInterval(resampled(clinicalMetric(name), pairs), bootstrap) ?? undefined,
+      );
+  });
+
+  it('need reports and replicates', () => {
+    for (const score of clinicalEfficacy([], [], { bootstrap }))
+      expect(score.interval).toBeUndefined();
+    expect(() =>
+      clinicalEfficacy(references, candidates, { bootstrap: { replicates: 0 } }),
+    ).toThrow('replicates');
   });
 });
 

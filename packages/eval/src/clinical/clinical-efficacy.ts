@@ -1,6 +1,9 @@
 import { CHEXPERT_FINDINGS, InvalidInputError } from '@cxrkit/core';
+import { type IntervalOptions, intervalsOf } from '../resampling/bootstrap-score.js';
 import type { Metric } from '../score/metric.js';
-import { type Score, score } from '../score/score.js';
+import { rememberLast } from '../score/remember-last.js';
+import { type Interval, type Score, score } from '../score/score.js';
+import { resampledNumbers } from './convention-numbers.js';
 import { chexbertPaper } from './conventions/chexbert-paper.js';
 import { f1chexbert } from './conventions/f1chexbert.js';
 import { r2gen } from './conventions/r2gen.js';
@@ -39,6 +42,8 @@ export interface ClinicalOptions {
   readonly conventions?: readonly ClinicalConvention[] | undefined;
   /** Name of the labeler that read the reports; goes into the signatures. */
   readonly labeler?: string | undefined;
+  /** Adds an interval to every number that has a value, all from the same draws; `{}` for 1,000 replicates at 95 %. Absent: none. */
+  readonly bootstrap?: IntervalOptions | undefined;
 }
 
 /**
@@ -49,12 +54,13 @@ export interface ClinicalOptions {
  * @returns Scores by name: convention, then the field of the original program, such as `rgrg.micro_14.f1`,
  * `r2gen_compute_ce.F1_macro`, `f1chexbert.report_14.weighted avg.f1-score`, `chexbert_paper.Edema.kappa`. 0 / 0 is 0 as
  * in the originals; AUROC of one class and kappa without spread are `null`.
- * @throws {@link InvalidInputError} if the lengths differ, a label is outside {1, 0, -1, null} or a convention unknown.
+ * @throws {@link InvalidInputError} if the lengths differ, a label is outside {1, 0, -1, null}, a convention is unknown or
+ * an option of the bootstrap out of its range.
  */
 export function clinicalEfficacy(
   references: readonly LabelRow[],
   candidates: readonly LabelRow[],
-  { conventions = CLINICAL_CONVENTIONS, labeler }: ClinicalOptions = {},
+  { conventions = CLINICAL_CONVENTIONS, ...options }: ClinicalOptions = {},
 ): Score[] {
   if (references.length !== candidates.length)
     throw new InvalidInputError(
@@ -65,35 +71,37 @@ export function clinicalEfficacy(
     );
   for (const row of references) checkLabels(row);
   for (const row of candidates) checkLabels(row);
-  return conventions.flatMap((name) => tableScores(name, references, candidates, labeler));
+  const pairs = references.map((reference, i) => ({ reference, candidate: candidates[i] }));
+  return conventions.flatMap((name) => tableScores(name, pairs, options));
 }
 
 function tableScores(
   convention: ClinicalConvention,
-  references: readonly LabelRow[],
-  candidates: readonly LabelRow[],
-  labeler: string | undefined,
+  pairs: readonly LabelPair[],
+  { labeler, bootstrap }: Pick<ClinicalOptions, 'labeler' | 'bootstrap'>,
 ): Score[] {
   const table = tableOf(convention);
   const sum = new Float64Array(table.length);
-  for (const [i, reference] of references.entries())
-    table.add(sum, { reference, candidate: candidates[i] });
-  const n = references.length;
-  return Array.from(table.numbers, ([field, { nullBecause }]) => {
+  for (const pair of pairs) table.add(sum, pair);
+  const n = pairs.length;
+  const intervals: readonly (Interval | null)[] =
+    bootstrap === undefined || n === 0
+      ? []
+      : intervalsOf(resampledNumbers(table, pairs), bootstrap);
+  return Array.from(table.numbers, ([field, { nullBecause }], i) => {
     const value = readNumber(table, field, sum);
     const reason = n === 0 ? 'no reports' : nullBecause;
-    return score(
-      `${convention}.${field}`,
-      conventionOf(table, labeler),
-      n,
-      value,
-      value === null && reason !== undefined ? { reason } : {},
-    );
+    const interval = intervals[i] ?? undefined;
+    return score(`${convention}.${field}`, conventionOf(table, labeler), n, value, {
+      ...(value === null && reason !== undefined && { reason }),
+      ...(interval !== undefined && { interval }),
+    });
   });
 }
 
 /**
- * Makes the metrics of a convention, for bootstrap, paired tests and streaming.
+ * Makes the metrics of a convention, for bootstrap, paired tests and streaming. Given one pair after the other they
+ * compute its statistics once; intervals of all numbers come quicker from {@link clinicalEfficacy}.
  *
  * @returns One metric a number, named as in {@link clinicalEfficacy}.
  * @throws {@link InvalidInputError} if the convention is unknown.
@@ -103,15 +111,16 @@ export function clinicalMetrics(
   { labeler }: Pick<ClinicalOptions, 'labeler'> = {},
 ): Metric<LabelPair>[] {
   const table = tableOf(convention);
+  const stats = rememberLast((pair: LabelPair) => {
+    const sum = new Float64Array(table.length);
+    table.add(sum, pair);
+    return sum;
+  });
   return Array.from(table.numbers.keys(), (field) => ({
     name: `${convention}.${field}`,
     convention: conventionOf(table, labeler),
     length: table.length,
-    stats(pair) {
-      const sum = new Float64Array(table.length);
-      table.add(sum, pair);
-      return sum;
-    },
+    stats,
     finalise: (sum) => readNumber(table, field, sum),
   }));
 }

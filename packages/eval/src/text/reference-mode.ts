@@ -31,9 +31,9 @@ export function applyReferenceMode(reference: string, mode: ReferenceMode): stri
     .join(' ');
 }
 
-/** @returns What a signature says of the mode: `full`, or such as `first59`. */
+/** @returns What a signature says of the mode: `full`, or such as `first59+vocab760`, the number of words that stay. */
 export function referenceModeName(mode: ReferenceMode): string {
-  return mode === 'full' ? 'full' : `first${mode.maxTokens}`;
+  return mode === 'full' ? 'full' : `first${mode.maxTokens}+vocab${mode.vocabulary.size}`;
 }
 
 /** Options of {@link r2genVocabulary}. */

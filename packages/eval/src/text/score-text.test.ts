@@ -194,7 +194,7 @@ describe('references as R2Gen cuts them', () => {
     const lower = { ...pair, references: ['lungs are clear . heart .'] };
     const metric = rougeL(options);
     expect(metric.finalise(metric.stats(lower))).toBe(1);
-    expect(metric.convention.reftext).toBe('first3');
+    expect(metric.convention.reftext).toBe('first3+vocab3');
     expect(() => rougeL({ referenceMode: { maxTokens: 0, vocabulary } })).toThrow('maxTokens');
   });
 });

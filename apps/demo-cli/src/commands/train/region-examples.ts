@@ -19,15 +19,19 @@ import type { TrainingImage } from '../../datasets/training-image.js';
 /** Ways in which a picture's text is worded; one is drawn each epoch. */
 const WORDINGS = 6;
 
-/**
- * Detects the regions of every picture and words its labels.
- *
- * @param options - `seed` chooses the words.
- */
+/** What the examples of pictures are made of, besides the pictures. */
+interface ExampleOptions extends TaskOptions {
+  /** Chooses the words. */
+  readonly seed: number;
+  /** By data set: how often a training picture with a finding is listed. @defaultValue once */
+  readonly findingRepeats?: Readonly<Record<string, number>>;
+}
+
+/** Detects the regions of every picture and words its labels. */
 export async function regionExamples(
   items: readonly TrainingImage[],
   detector: Detector,
-  { seed, signal, onProgress }: TaskOptions & { readonly seed: number },
+  { seed, findingRepeats = {}, signal, onProgress }: ExampleOptions,
 ): Promise<RegionExample[]> {
   const used = items.filter(({ split }) => split !== 'test');
   const examples: RegionExample[] = [];
@@ -35,11 +39,17 @@ export async function regionExamples(
     signal?.throwIfAborted();
     const image = await readScene(item);
     const { regions } = await detector.detect(image, { ...(signal && { signal }) });
-    examples.push({ split: item.split, regions: teach(item, image, regions, [seed, index]) });
+    const example = { split: item.split, regions: teach(item, image, regions, [seed, index]) };
+    const times = item.split === 'train' && hasFinding(item) ? findingRepeats[item.source] : 1;
+    examples.push(...Array<RegionExample>(times ?? 1).fill(example));
     const [completed, total] = [index + 1, used.length];
     onProgress?.({ phase: 'prepare', completed, total, unit: 'images', subject: 'regions' });
   }
   return examples;
+}
+
+function hasFinding({ findings }: TrainingImage): boolean {
+  return Object.entries(findings).some(([name, value]) => value === 1 && name !== 'No Finding');
 }
 
 function teach(

@@ -7,12 +7,29 @@ import {
   grammarCorpus,
   trainReportGenerator,
 } from '@cxrkit/report-gen/train';
+import { z } from 'zod';
 import { openStage } from '../../pipeline/open-stage.js';
 import { SMALL_REPORT_GENERATOR } from './default-configs.js';
 import { learnedTokenizer } from './learned-tokenizer.js';
 import { regionExamples } from './region-examples.js';
 import { readConfig, runOptions } from './train-options.js';
 import type { Training } from './training.js';
+
+/** Sizes of a report generator and how it is trained. */
+interface ReportTrainingConfig {
+  readonly architecture: ReportGeneratorConfig;
+  readonly training?: {
+    /** By data set: how often a picture with a finding is drawn for each time another one is. */
+    readonly findingRepeats?: Readonly<Record<string, number>>;
+  };
+}
+
+const configSchema: z.ZodType<ReportTrainingConfig> = z.strictObject({
+  architecture: reportGeneratorConfigSchema,
+  training: z.exactOptional(
+    z.strictObject({ findingRepeats: z.exactOptional(z.record(z.string(), z.int().positive())) }),
+  ),
+});
 
 /** Special token of GPT-2, which begins and ends a text. */
 const END_OF_TEXT = '<|endoftext|>';
@@ -35,19 +52,17 @@ export const reportGeneratorTraining: Training = async ({ items, options, task, 
       padToken: END_OF_TEXT,
     }),
   );
-  const asked = await readConfig(
-    options.config,
-    reportGeneratorConfigSchema,
-    SMALL_REPORT_GENERATOR,
-  );
+  const { architecture, training } = await readConfig(options.config, configSchema, {
+    architecture: SMALL_REPORT_GENERATOR,
+  });
   const config: ReportGeneratorConfig = {
-    ...asked,
+    ...architecture,
     vocabulary: size,
     regionFeatures: detector.config.regionFeatures,
   };
   const { averageWeights } = await trainReportGenerator({
     ...{ ...run, config, tokenizer },
-    examples: await regionExamples(items, detector, { ...task, seed }),
+    examples: await regionExamples(items, detector, { ...task, ...training, seed }),
     ...(options.batchSize !== undefined && { pictures: options.batchSize }),
   });
   const summary = 'Sentences of anatomical regions and their report (RGRG).';

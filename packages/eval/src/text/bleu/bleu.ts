@@ -1,5 +1,6 @@
 import { InvalidInputError } from '@cxrkit/core';
 import type { Metric } from '../../score/metric.js';
+import { rememberLast } from '../../score/remember-last.js';
 import type { TextPair } from '../text-pair.js';
 import { type TextOptions, textReader } from '../text-reader.js';
 import { splitWords } from '../words.js';
@@ -123,13 +124,4 @@ function makeStyle(options: BleuOptions): Style {
     default:
       throw new InvalidInputError('style', 'coco, hf, sacrebleu or nltk', style);
   }
-}
-
-/** Keeps the result of the last argument, so that metrics which share a function do its work once. */
-function rememberLast<Item, Value>(compute: (item: Item) => Value): (item: Item) => Value {
-  let last: { readonly item: Item; readonly value: Value } | undefined;
-  return (item) => {
-    if (last === undefined || last.item !== item) last = { item, value: compute(item) };
-    return last.value;
-  };
 }

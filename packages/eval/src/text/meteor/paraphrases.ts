@@ -19,7 +19,7 @@ export interface ParaphraseIndex {
 }
 
 /** Told of a phrase: how many words it covers, and what it may be replaced by. */
-export type PhraseVisitor = (length: number, paraphrase: Int32Array) => void;
+type PhraseVisitor = (length: number, paraphrase: Int32Array) => void;
 
 /**
  * Reads METEOR's text format of paraphrases (`paraphrase-en`, unpacked): three lines an entry, a probability, which
