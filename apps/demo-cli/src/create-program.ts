@@ -3,10 +3,12 @@ import { Command } from 'commander';
 import { addAnalyze } from './commands/analyze.js';
 import type { Finish } from './commands/command.js';
 import { addDoctor } from './commands/doctor.js';
+import { addEval } from './commands/eval/index.js';
 import { addInstallCuda } from './commands/install-cuda.js';
 import { addMeasure } from './commands/measure/index.js';
 import { addModels } from './commands/models/index.js';
 import { addClassify, addDetect, addReport } from './commands/single-stage.js';
+import { addSynth } from './commands/synth/index.js';
 import { addTrain } from './commands/train/index.js';
 import { DISCLAIMER } from './output/report-text.js';
 import type { CliContext } from './terminal/context.js';
@@ -30,8 +32,10 @@ export function createProgram(context: CliContext, finish: Finish): Command {
     addDetect,
     addReport,
     addClassify,
+    addSynth,
     addTrain,
     addMeasure,
+    addEval,
     addModels,
     addDoctor,
     addInstallCuda,

@@ -8,10 +8,19 @@ export const STAGES = ['detector', 'report-gen', 'clip-classifier'] as const;
 
 export type Stage = (typeof STAGES)[number];
 
-/** Every kind of model folder: the stages, and what stands beside the pipeline to be compared with it. */
-export type ModelStage = Stage | 'supervised-classifier';
+/** Kinds of model folders that are no step of the pipeline: a baseline, and the parts of CXR-IRGen. */
+const OTHER_STAGES = [
+  'supervised-classifier',
+  'irgen-vae',
+  'irgen-vision',
+  'irgen-language',
+  'irgen-prior',
+] as const;
 
-export const MODEL_STAGES: readonly ModelStage[] = [...STAGES, 'supervised-classifier'];
+/** Every kind of model folder: the stages, and what stands beside the pipeline. */
+export type ModelStage = Stage | (typeof OTHER_STAGES)[number];
+
+export const MODEL_STAGES: readonly ModelStage[] = [...STAGES, ...OTHER_STAGES];
 
 /** Which weights of one stage made a result. */
 export interface StageModel {

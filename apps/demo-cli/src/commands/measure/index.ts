@@ -20,6 +20,8 @@ interface MeasureOptions extends GlobalOptions {
 
 interface MeasureCommand {
   readonly stage: ModelStage;
+  /** @defaultValue the stage */
+  readonly name?: string;
   /** Measuring code is read only when something is measured. */
   readonly load: () => Promise<Measure>;
 }
@@ -42,6 +44,11 @@ const COMMANDS: readonly MeasureCommand[] = [
     load: async () =>
       (await import('./measure-supervised-classifier.js')).measureSupervisedClassifier,
   },
+  {
+    stage: 'irgen-vae',
+    name: 'vae',
+    load: async () => (await import('./measure-vae.js')).measureVae,
+  },
 ];
 
 /** Adds `cxr measure`. */
@@ -51,10 +58,11 @@ export const addMeasure: AddCommand = (program, context, finish) => {
     .description(
       'Measure a stage on labelled pictures: scores with n and 95 % bootstrap intervals.',
     );
-  for (const command of COMMANDS)
+  for (const command of COMMANDS) {
+    const { stage, name = stage } = command;
     measure
-      .command(command.stage)
-      .description(`Measure the ${command.stage} of --models.`)
+      .command(name)
+      .description(`Measure the ${stage} of --models.`)
       .requiredOption(
         '--data <folders...>',
         'data sets: folders with manifest.jsonl, or such files (docs/cli.md)',
@@ -68,11 +76,12 @@ export const addMeasure: AddCommand = (program, context, finish) => {
       .addHelpText(
         'after',
         examples(
-          `cxr measure ${command.stage} --data data/nih data/kermany`,
-          `cxr measure ${command.stage} --data data/nih --models my-models --write`,
+          `cxr measure ${name} --data data/nih data/kermany`,
+          `cxr measure ${name} --data data/nih --models my-models --write`,
         ),
       )
       .action(measureAction(context, finish, command));
+  }
 };
 
 function measureAction(

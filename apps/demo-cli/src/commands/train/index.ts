@@ -1,6 +1,11 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type AddCommand, examples } from '../command.js';
-import { addInitOption, addModelOptions, addTrainOptions } from './train-options.js';
+import {
+  addCacheOption,
+  addInitOption,
+  addModelOptions,
+  addTrainOptions,
+} from './train-options.js';
 import { type Training, trainAction } from './training.js';
 
 interface TrainCommand {
@@ -56,6 +61,49 @@ const COMMANDS: readonly TrainCommand[] = [
     updates: 3000,
     extend: (command) => addInitOption(addModelOptions(command)),
     load: async () => (await import('./train-supervised-classifier.js')).supervisedTraining,
+  },
+  {
+    name: 'vae',
+    description: 'Train the autoencoder of CXR-IRGen, into whose latents its denoisers draw.',
+    example: 'cxr train vae --data data/nih data/kermany --out my-models/irgen/vae',
+    updates: 2500,
+    extend: (command) => addInitOption(addModelOptions(command)),
+    load: async () => (await import('./train-vae.js')).vaeTraining,
+  },
+  {
+    name: 'vision',
+    description:
+      'Train a denoiser of CXR-IRGen in the latents of the autoencoder, with the encoders of the classifier of --models.',
+    example:
+      'cxr train vision --arch u-vit --data data/nih data/kermany --out my-models/irgen/vision-u-vit --models irgen-vae=my-models/irgen/vae --models clip-classifier=my-models/clip-classifier',
+    updates: 6000,
+    extend: (command) =>
+      addCacheOption(addModelOptions(command)).addOption(
+        new Option('--arch <denoiser>', 'kind of the denoiser (default: u-vit)').choices([
+          'u-vit',
+          'sd-unet',
+        ]),
+      ),
+    load: async () => (await import('./train-vision.js')).visionTraining,
+  },
+  {
+    name: 'language',
+    description:
+      'Train the language module of CXR-IRGen, which gives a report back from one vector; a grammar words the labels.',
+    example: 'cxr train language --data data/nih data/kermany --out my-models/irgen/language',
+    updates: 4000,
+    extend: addModelOptions,
+    load: async () => (await import('./train-language.js')).languageTraining,
+  },
+  {
+    name: 'prior',
+    description:
+      'Train the prior of CXR-IRGen, which reads the vector of a report off the latents of a picture.',
+    example:
+      'cxr train prior --data data/nih data/kermany --out my-models/irgen/prior --models irgen-vae=my-models/irgen/vae --models irgen-language=my-models/irgen/language',
+    updates: 3000,
+    extend: (command) => addCacheOption(addModelOptions(command)),
+    load: async () => (await import('./train-prior.js')).priorTraining,
   },
   {
     name: 'probe',

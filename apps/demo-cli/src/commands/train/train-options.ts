@@ -15,6 +15,8 @@ export interface TrainCommandOptions extends GlobalOptions {
   readonly config?: string;
   readonly init?: string;
   readonly teacher?: string;
+  readonly arch?: 'u-vit' | 'sd-unet';
+  readonly cache?: string;
   readonly runFolder?: string;
   readonly updates: number;
   readonly batchSize?: number;
@@ -56,6 +58,14 @@ export function addInitOption(command: Command): Command {
   return command.option(
     '--init <file>',
     'weights to start from, named by the rules of the config (safetensors or PyTorch)',
+  );
+}
+
+/** Adds the option of a training that encodes its data first. */
+export function addCacheOption(command: Command): Command {
+  return command.option(
+    '--cache <folder>',
+    'where encoded data lie, which trainings may share (default: cache in the run folder)',
   );
 }
 

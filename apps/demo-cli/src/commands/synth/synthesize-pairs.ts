@@ -1,0 +1,146 @@
+import { join } from 'node:path';
+import { InvalidInputError } from '@cxrkit/core';
+import { type GrayImage, readImage } from '@cxrkit/core/image';
+import { openRuntime } from '@cxrkit/core/onnx';
+import {
+  type CxrIrgen,
+  loadCxrIrgen,
+  type ManifestEntry,
+  parseFindings,
+  type SynthesisRow,
+  type SynthesizeDatasetOptions,
+} from '@cxrkit/cxr-irgen';
+import { DISCLAIMER } from '../../output/report-text.js';
+import { writeFiles } from '../../output/write-files.js';
+import { agreementText, askedText } from '../../synth/asked-text.js';
+import { drawContactSheet } from '../../synth/contact-sheet.js';
+import { loadJudges } from '../../synth/judges.js';
+import { readManifest } from '../../synth/read-manifest.js';
+import { setSources } from '../../synth/set-source.js';
+import { synthesisPage } from '../../synth/synthesis-page.js';
+import { readSynthesisRows } from '../../synth/synthesis-rows.js';
+import type { CliContext } from '../../terminal/context.js';
+import { EXIT } from '../../terminal/exit-code.js';
+import { pipelineOptions } from '../../terminal/global-options.js';
+import { createReporter, type Reporter } from '../../terminal/reporter.js';
+import { UsageError } from '../../terminal/usage-error.js';
+import type { SynthOptions } from './synth-options.js';
+
+/** Runs `cxr synth`. */
+export async function synthesizePairs(options: SynthOptions, context: CliContext): Promise<number> {
+  const { signal } = context;
+  const reporter = createReporter(context, options);
+  // What was asked is read before the models, so that a slip costs no time.
+  const rows = await readRows(options, signal);
+  const start = await readStart(options, signal);
+  const { models, device, threads, offline } = pipelineOptions(options);
+  const source = { ...(offline !== undefined && { offline }) };
+  const { model, encoders } = setSources(models, options.set);
+  await using runtime = await openRuntime({ device, signal, ...(threads && { threads }) });
+  const { vision, reports } = options;
+  await using irgen = await loadCxrIrgen({
+    ...{ model, encoders, vision, reports, runtime, source, signal },
+    onProgress: reporter.progress,
+  });
+  await using judges = await loadJudges(encoders, runtime, source, signal);
+  return await finishing(options, { context, reporter }, () =>
+    irgen.synthesizeDataset({
+      ...{ ...datasetOptions(options), ...start, rows, signal },
+      ...{ classifier: judges.classifier, labeler: reports ? judges.labeler : undefined },
+      onProgress: reporter.progress,
+      onPair: (entry) => show(entry, options, reporter),
+    }),
+  );
+}
+
+async function readRows(options: SynthOptions, signal: AbortSignal): Promise<SynthesisRow[]> {
+  const { findings, prompt, from, count, truncate } = options;
+  const given = [findings, prompt, from].filter((value) => value !== undefined);
+  if (given.length !== 1) throw new UsageError('Give one of --findings, --prompt and --from.');
+  const reference = options.reference && {
+    reference: { image: await readPicture(options.reference, signal), id: options.reference },
+  };
+  const common = { count, truncate, ...reference };
+  if (from !== undefined) return await readSynthesisRows(from, common, signal);
+  if (prompt !== undefined) return [{ ...common, prompt }];
+  return [{ ...common, findings: parseFindings(findings ?? '') }];
+}
+
+async function readStart(
+  { start, strength, mask }: SynthOptions,
+  signal: AbortSignal,
+): Promise<Pick<SynthesizeDatasetOptions, 'from' | 'mask'>> {
+  if (start === undefined) {
+    if (mask ?? strength) throw new UsageError('--mask and --strength need a picture of --start.');
+    return {};
+  }
+  return {
+    from: { image: await readPicture(start, signal), strength },
+    ...(mask !== undefined && { mask: await readPicture(mask, signal) }),
+  };
+}
+
+async function readPicture(path: string, signal: AbortSignal): Promise<GrayImage> {
+  return (await readImage(path, { signal })).image;
+}
+
+function datasetOptions(
+  options: SynthOptions,
+): Omit<SynthesizeDatasetOptions, 'rows' | 'from' | 'mask'> {
+  const { out, seed, preset, sampler, steps, guidance, eta, karras, minAgreement } = options;
+  const { reports, decoding, topP } = options;
+  const report = {
+    ...(preset !== undefined && { preset }),
+    ...(decoding !== undefined && { decoding }),
+    ...(topP !== undefined && { topP }),
+  };
+  return {
+    ...{ out, seed, preset, sampler, steps, guidance, eta, karras, minAgreement },
+    report: reports && report,
+  };
+}
+
+function show(entry: ManifestEntry, { json, quiet }: SynthOptions, reporter: Reporter): void {
+  if (json) reporter.result(JSON.stringify(entry));
+  else if (!quiet)
+    reporter.result(
+      `${entry.image}: ${askedText(entry)}; agreement ${agreementText(entry.agreement)}${entry.report === null ? '' : `\n  ${entry.report}`}`,
+    );
+}
+
+/** Shows what is there in the end, also of what was stopped. */
+async function finishing(
+  { out }: SynthOptions,
+  { context, reporter }: { readonly context: CliContext; readonly reporter: Reporter },
+  run: () => ReturnType<CxrIrgen['synthesizeDataset']>,
+): Promise<number> {
+  let failure: unknown;
+  try {
+    const { kept, rejected, resumed } = await run();
+    reporter.end();
+    const counts = [
+      `${kept} pairs in ${out}`,
+      ...(resumed > 0 ? [`${resumed} made before`] : []),
+      ...(rejected > 0 ? [`${rejected} left out for too little agreement`] : []),
+    ];
+    reporter.note(`${counts.join(', ')}.`);
+  } catch (error) {
+    // A folder of another configuration stays as it is.
+    if (error instanceof InvalidInputError) throw error;
+    failure = error;
+  }
+  const entries = await readManifest(out).catch(() => []);
+  if (entries.length > 0) {
+    const [page, sheet] = [join(out, 'index.html'), join(out, 'contact-sheet.png')];
+    const files = {
+      [page]: synthesisPage(out, entries),
+      [sheet]: await drawContactSheet(out, entries),
+    };
+    await writeFiles(files, context.disk).catch((error: unknown) => {
+      failure ??= error;
+    });
+    if (failure === undefined) reporter.note(`All pairs: ${page}\n${DISCLAIMER}`);
+  }
+  if (failure !== undefined) throw failure;
+  return EXIT.done;
+}

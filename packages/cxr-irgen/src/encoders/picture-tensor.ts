@@ -1,0 +1,22 @@
+import { float32, type Tensor } from '@cxrkit/core';
+import { centerCrop, type GrayImage, resizeShorterSide } from '@cxrkit/core/image';
+import type { PicturePreprocessing } from '../parts/architectures.js';
+
+/**
+ * Makes the tensor of a reference picture: shorter side to S (Pillow bilinear with antialias), centre crop,
+ * (x / 255 - mean) / deviation; the grey level is repeated over the channels.
+ *
+ * @returns `[1, C, S, S]`.
+ */
+export function pictureTensor(
+  image: GrayImage,
+  { side, mean, deviation }: PicturePreprocessing,
+): Tensor<'float32'> {
+  const { data } = centerCrop(resizeShorterSide(image, side), side, side);
+  const area = data.length;
+  const pixels = new Float32Array(mean.length * area);
+  for (const [channel, middle] of mean.entries())
+    for (let i = 0; i < area; i++)
+      pixels[channel * area + i] = (data[i] / 255 - middle) / deviation[channel];
+  return float32(pixels, [1, mean.length, side, side]);
+}

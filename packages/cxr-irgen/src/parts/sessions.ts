@@ -1,0 +1,132 @@
+import { InvalidInputError } from '@cxrkit/core';
+import { checkGraphSignature, type ModelFolder } from '@cxrkit/core/model';
+import type { LoadOptions, OnnxRuntime, OnnxSession } from '@cxrkit/core/onnx';
+import { bartCacheNames } from '../network/index.js';
+import type { PartSet } from './part-set.js';
+
+/** Names of the graphs that inference runs, by part. */
+export type GraphName =
+  | 'text'
+  | 'image'
+  | 'vae-encoder'
+  | 'vae-decoder'
+  | 'denoiser'
+  | 'prior'
+  | 'memory'
+  | 'step';
+
+interface GraphSource {
+  readonly folder: ModelFolder;
+  /** Name in its folder. */
+  readonly graph: string;
+  readonly load?: LoadOptions;
+}
+
+/** Graphs that each image or report needs; the others are loaded when first asked for. */
+const AT_ONCE: readonly GraphName[] = [
+  'text',
+  'denoiser',
+  'vae-decoder',
+  'prior',
+  'memory',
+  'step',
+];
+
+/** Weights of a decoder step below which a second core only costs time. */
+const SMALL_STEP = 8e6;
+
+/** The graphs of a set in one runtime; each is verified, and loaded once. */
+export class SetSessions implements AsyncDisposable {
+  readonly runtime: OnnxRuntime;
+  readonly #sources: ReadonlyMap<GraphName, GraphSource>;
+  readonly #sessions = new Map<GraphName, Promise<OnnxSession>>();
+
+  constructor(set: PartSet, runtime: OnnxRuntime) {
+    this.runtime = runtime;
+    this.#sources = graphSources(set);
+  }
+
+  /** Verifies every graph and loads those that are always needed; `onLoaded` counts them. */
+  async loadAtOnce(
+    onLoaded: (name: GraphName, completed: number, total: number) => void,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    for (const { folder, graph } of this.#sources.values()) {
+      signal?.throwIfAborted();
+      await folder.graph(graph);
+    }
+    const names = AT_ONCE.filter((name) => this.#sources.has(name));
+    for (const [i, name] of names.entries()) {
+      signal?.throwIfAborted();
+      await this.get(name);
+      onLoaded(name, i + 1, names.length);
+    }
+  }
+
+  /** @returns The session of a graph; one that failed to load is tried again. */
+  async get(name: GraphName): Promise<OnnxSession> {
+    const known = this.#sessions.get(name) ?? this.#load(name);
+    this.#sessions.set(name, known);
+    try {
+      return await known;
+    } catch (error) {
+      this.#sessions.delete(name);
+      throw error;
+    }
+  }
+
+  /** Frees the graphs; the runtime stays. */
+  async dispose(): Promise<void> {
+    const loaded = [...this.#sessions.values()];
+    this.#sessions.clear();
+    for (const session of loaded) await (await session.catch(() => undefined))?.dispose();
+  }
+
+  /** The same as {@link dispose}. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose();
+  }
+
+  async #load(name: GraphName): Promise<OnnxSession> {
+    const source = this.#sources.get(name);
+    if (source === undefined) throw new InvalidInputError('graph', 'one of the loaded parts', name);
+    const { folder, graph, load = {} } = source;
+    const path = await folder.graph(graph);
+    const session = await this.runtime.load(path, load);
+    try {
+      checkGraphSignature(path, folder.manifest.graphs[graph], session.inputs, session.outputs);
+      return session;
+    } catch (error) {
+      await session.dispose();
+      throw error;
+    }
+  }
+}
+
+function graphSources({ encoders, vae, vision, reports }: PartSet): Map<GraphName, GraphSource> {
+  const sources = new Map<GraphName, GraphSource>([
+    ['text', { folder: encoders.folder, graph: 'text', load: { threads: 1 } }],
+    ['image', { folder: encoders.folder, graph: 'image' }],
+    ['vae-encoder', { folder: vae.folder, graph: 'encoder' }],
+    ['vae-decoder', { folder: vae.folder, graph: 'decoder' }],
+    ['denoiser', { folder: vision.folder, graph: 'denoiser' }],
+  ]);
+  if (reports === undefined) return sources;
+  const { language, prior } = reports;
+  const { vocabulary, width, mlp, decoderLayers } = language.architecture;
+  const weights = decoderLayers * (5 * width ** 2 + 2 * width * mlp) + vocabulary * width;
+  const threads = weights < SMALL_STEP ? 1 : undefined;
+  const resident = (side: 'past' | 'present'): string[] =>
+    bartCacheNames(side, language.architecture);
+  const { folder } = language;
+  return sources
+    .set('prior', { folder: prior.folder, graph: 'prior' })
+    .set('memory', {
+      ...{ folder, graph: 'bart_memory' },
+      load: { threads, residentOutputs: resident('past') },
+    })
+    .set('step', {
+      ...{ folder, graph: 'bart_step' },
+      load: { threads, residentOutputs: resident('present') },
+    });
+}

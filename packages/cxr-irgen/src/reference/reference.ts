@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import { InvalidInputError, type ResultWarning } from '@cxrkit/core';
+import { chestXrayWarnings, type GrayImage } from '@cxrkit/core/image';
+import type { ConditionEncoders } from '../encoders/condition-encoders.js';
+import type { FindingStates } from '../prompt/index.js';
+import type { ReferenceRow, ReferenceTable } from './reference-table.js';
+
+/** Which picture an image shall resemble: one that is given, or one of a table with the labels asked for. */
+export type Reference =
+  | {
+      readonly image: GrayImage;
+      /** Names it in results. @defaultValue a part of its hash */
+      readonly id?: string | undefined;
+    }
+  | {
+      readonly table: ReferenceTable;
+      /** @defaultValue 'first' */
+      readonly pick?: 'first' | 'random' | undefined;
+      /** Id of a row of the table that is not taken by `random`. */
+      readonly exclude?: string | undefined;
+    };
+
+/** A reference as the denoiser takes it. */
+export interface EncodedReference {
+  readonly id: string | null;
+  readonly vector: Float32Array | undefined;
+  readonly warnings: readonly ResultWarning[];
+}
+
+/** @throws {@link InvalidInputError} for a table and a free prompt, which has no labels to look up. */
+export function checkReference(
+  reference: Reference | undefined,
+  findings: FindingStates | null,
+): void {
+  if (reference === undefined || 'image' in reference || findings !== null) return;
+  throw new InvalidInputError(
+    'reference',
+    'a picture, as a free prompt has no labels to look up',
+    'a table',
+    'Give findings instead of a prompt, or the reference picture itself.',
+  );
+}
+
+const NONE: EncodedReference = { id: null, vector: undefined, warnings: [] };
+
+/** Chooses references and encodes each picture once. */
+export class ReferenceEncoder {
+  readonly #encoders: ConditionEncoders;
+  readonly #known = new WeakMap<ReferenceRow | GrayImage, Promise<EncodedReference>>();
+
+  constructor(encoders: ConditionEncoders) {
+    this.#encoders = encoders;
+  }
+
+  /**
+   * Chooses and encodes the reference of one image.
+   *
+   * @param findings - `null` for a free prompt; see {@link checkReference}.
+   * @param seed - Of the image; decides what `random` takes.
+   */
+  async encode(
+    reference: Reference | undefined,
+    findings: FindingStates | null,
+    seed: number,
+    signal: AbortSignal | undefined,
+  ): Promise<EncodedReference> {
+    if (reference === undefined) return NONE;
+    if ('image' in reference) {
+      const { image, id = pictureId(image) } = reference;
+      const encoded = await this.#once(image, async () => image, id, signal);
+      return { ...encoded, id };
+    }
+    if (findings === null) return NONE;
+    const { table, pick = 'first', exclude } = reference;
+    const row = pick === 'first' ? table.first(findings) : table.random(findings, seed, exclude);
+    if (row === undefined) return { ...NONE, warnings: [NO_ROW] };
+    return await this.#once(row, row.read, row.id, signal);
+  }
+
+  async #once(
+    key: ReferenceRow | GrayImage,
+    read: () => Promise<GrayImage>,
+    id: string,
+    signal: AbortSignal | undefined,
+  ): Promise<EncodedReference> {
+    const encode = async (): Promise<EncodedReference> => {
+      const image = await read();
+      const vector = await this.#encoders.encodePicture(image, signal);
+      return { id, vector, warnings: referenceWarnings(image, id) };
+    };
+    const encoded = this.#known.get(key) ?? encode();
+    this.#known.set(key, encoded);
+    encoded.catch(() => this.#known.delete(key));
+    return await encoded;
+  }
+}
+
+const NO_ROW: ResultWarning = {
+  code: 'no-reference',
+  message:
+    'No picture of the table has exactly these labels; the image was made without a reference.',
+};
+
+function referenceWarnings(image: GrayImage, id: string): ResultWarning[] {
+  return chestXrayWarnings(image).map(({ message }) => ({
+    code: 'reference-not-xray',
+    message: `The reference ${id} does not look like a chest X-ray. ${message}`,
+  }));
+}
+
+/** @returns `picture-` and 12 digits of the SHA-256 of its size and levels. */
+export function pictureId({ width, height, data }: GrayImage): string {
+  const hash = createHash('sha256').update(`${width} ${height} `).update(data).digest('hex');
+  return `picture-${hash.slice(0, 12)}`;
+}

@@ -1,0 +1,33 @@
+import type { PosteriorPoint } from '../cache/latents.js';
+import type { UpdateRules } from '../shared/step-options.js';
+
+/** What of the prior's training is not size or pace. */
+export interface PriorRules extends UpdateRules {
+  /** Draws examples at random; else in their order, each epoch the same. */
+  readonly shuffle: boolean;
+  readonly posterior: PosteriorPoint;
+  /** Weight of 1 - cosine beside the mean squared error. */
+  readonly cosineWeight: number;
+}
+
+/** Our rules: what the published training lacks. */
+export const PRIOR_RULES: PriorRules = {
+  shuffle: true,
+  posterior: 'mean',
+  cosineWeight: 0.01,
+  ema: 0.998,
+  clipNorm: 1,
+  weightDecay: 0.05,
+  schedule: 'warm-cosine',
+};
+
+/** As CXR-IRGen's code trains (cxr-irgen.md 4), with batches of 16, a learning rate of 5e-5 and `tanh` at the end. */
+export const FAITHFUL_PRIOR: PriorRules = {
+  shuffle: false,
+  posterior: 'sample',
+  cosineWeight: 0.01,
+  ema: null,
+  clipNorm: null,
+  weightDecay: 0.01,
+  schedule: 'constant',
+};

@@ -1,0 +1,205 @@
+import { join } from 'node:path';
+import { InvalidInputError, type TaskOptions, type Tensor } from '@cxrkit/core';
+import type { Device } from '@cxrkit/core/onnx';
+import {
+  type BatchSource,
+  type TrainingContext,
+  type TrainingResult,
+  type TrainingStep,
+  type TrainOptions,
+  train,
+  trainerOptions,
+} from '@cxrkit/nn/train';
+import { Autoencoder } from '../../conditioning/autoencoder.js';
+import { SentenceEncoder } from '../../conditioning/sentence-encoder.js';
+import type { PriorConfig } from '../../network/prior/config.js';
+import type { PriorArchitecture } from '../../parts/architectures.js';
+import { cachedRows } from '../cache/cached-rows.js';
+import { latentTable } from '../cache/latents.js';
+import { itemOrder } from '../shared/item-order.js';
+import { runSettings } from '../shared/run-settings.js';
+import { loadSlotGraph, type RunSlotGraph } from '../shared/slot-graph.js';
+import { spreadOf } from '../shared/spread.js';
+import { scheduleOf } from '../shared/step-options.js';
+import { PRIOR_RULES, type PriorRules } from './prior-rules.js';
+import { priorErrorGraph, priorStep } from './prior-step.js';
+import { type PriorTable, priorBatch, type ReportedImage } from './prior-table.js';
+
+/** What {@link trainPrior} takes. */
+export interface TrainPriorOptions extends TaskOptions, Pick<TrainOptions, 'checkpointEvery'> {
+  readonly config: PriorConfig;
+  /** Those of the `train` split with a report are learned; some of `val` are evaluated. */
+  readonly items: readonly ReportedImage[];
+  /** Source of the autoencoder's model folder. */
+  readonly autoencoder: string;
+  /** Source of the language module's model folder. */
+  readonly language: string;
+  /** Holds state and curve; a run that was stopped goes on. */
+  readonly runFolder: string;
+  /** Holds latents and sentence vectors. @defaultValue `cache` in the run folder */
+  readonly cacheFolder?: string;
+  /** Weight updates. */
+  readonly updates: number;
+  /** Pictures a batch. @defaultValue 32 */
+  readonly batchSize?: number;
+  /** @defaultValue 5e-4 */
+  readonly learningRate?: number;
+  /** Frequency of each data set, of a random order; one of 0 is left out. @defaultValue the square root of its size */
+  readonly shares?: Readonly<Record<string, number>>;
+  /** @defaultValue {@link PRIOR_RULES} */
+  readonly rules?: PriorRules;
+  readonly evaluate?: {
+    /** Updates between evaluations. @defaultValue 250 */
+    readonly every?: number;
+    /** @defaultValue 128 */
+    readonly pictures?: number;
+  };
+  readonly seed: number;
+  readonly initialWeights?: ReadonlyMap<string, Tensor>;
+  readonly device?: Device;
+  readonly threads?: number;
+}
+
+/** What a prior's training leaves. */
+export interface PriorTrainingResult extends TrainingResult {
+  /** What it was trained with, for its model folder. */
+  readonly trainedWith: PriorArchitecture['trainedWith'];
+}
+
+/** Names the streams of random numbers of a training and of its evaluations. */
+const [TRAINING_STREAM, EVALUATION_STREAM] = [0x9a1, 0xe91];
+
+/**
+ * Trains a prior to see a report's vector in the latents of its picture.
+ *
+ * @throws {@link InvalidInputError} if no picture of the train split has a report, or sizes do not fit; ModelLoadError
+ *   for parts of another stage; the signal's reason, after the state is saved.
+ */
+export async function trainPrior(options: TrainPriorOptions): Promise<PriorTrainingResult> {
+  const { config, updates, runFolder, seed, shares = {}, rules = PRIOR_RULES } = options;
+  const { batchSize = 32, learningRate = 5e-4 } = options;
+  const items = options.items.filter(
+    ({ split, source, reports }) => split !== 'test' && shares[source] !== 0 && reports.length > 0,
+  );
+  if (!items.some(({ split }) => split === 'train'))
+    throw new InvalidInputError(
+      'items',
+      'pictures of the train split with reports',
+      options.items.length,
+    );
+  const { table, trainedWith } = await prepare(items, options);
+  const step = priorStep(config, batchSize, rules);
+  const result = await train({
+    ...trainerOptions({ ...options, evaluate: undefined }),
+    ...{ runFolder, step, updates, seed, title: 'Prior' },
+    batches: batchesOf(items, table, { batchSize, shares, seed, rules }),
+    schedule: scheduleOf(rules, learningRate, updates),
+    settings: runSettings({ batchSize, learningRate, rules, shares, trainedWith }),
+    ...validation(items, table, options, { batchSize, step }),
+  });
+  return { ...result, trainedWith };
+}
+
+/** Encodes everything once, with the parts in workers that end before the training begins. */
+async function prepare(
+  items: readonly ReportedImage[],
+  options: TrainPriorOptions,
+): Promise<Pick<PriorTrainingResult, 'trainedWith'> & { readonly table: PriorTable }> {
+  const { config, device, threads, signal, onProgress, runFolder } = options;
+  const { cacheFolder = join(runFolder, 'cache') } = options;
+  const frozen = { device, threads, signal };
+  const task = { signal, ...(onProgress && { onProgress }) };
+  await using autoencoder = await Autoencoder.open({ ...frozen, model: options.autoencoder });
+  await using language = await SentenceEncoder.open({ ...frozen, model: options.language });
+  checkSizes(config, autoencoder, language);
+  const latents = await latentTable(items, autoencoder, cacheFolder, task);
+  const texts = [...new Set(items.flatMap(({ reports }) => reports))];
+  const places = new Map(texts.map((text, place) => [text, place]));
+  const { vector } = await cachedRows({
+    ...{ ...task, folder: cacheFolder, subject: 'sentences', unit: 'steps', items: texts },
+    model: language.origin.sha256,
+    keyOf: (text) => text,
+    compute: async (text) => ({ vector: await language.encode(text, task) }),
+  });
+  const reports = items.map((item) => item.reports.map((text) => places.get(text) ?? 0));
+  const trainedWith = { vae: autoencoder.origin, language: language.origin };
+  return { table: { latents, reports, vectors: vector }, trainedWith };
+}
+
+function checkSizes(
+  { latentChannels, side, outputWidth }: PriorConfig,
+  { latent }: Autoencoder,
+  language: SentenceEncoder,
+): void {
+  const wanted = [latentChannels, side, side];
+  if (String(wanted) !== String(latent))
+    throw new InvalidInputError(
+      'config',
+      `sizes of the autoencoder's latents (${latent.join(' x ')})`,
+      wanted.join(' x '),
+    );
+  if (outputWidth !== language.config.width)
+    throw new InvalidInputError(
+      'config.outputWidth',
+      `the language module's width ${language.config.width}`,
+      outputWidth,
+    );
+}
+
+function batchesOf(
+  items: readonly ReportedImage[],
+  table: PriorTable,
+  {
+    batchSize,
+    shares,
+    seed,
+    rules,
+  }: Required<Pick<TrainPriorOptions, 'batchSize' | 'shares' | 'seed' | 'rules'>>,
+): BatchSource {
+  const rows = items.flatMap(({ split, source }, row) =>
+    split === 'train' ? [{ source, row }] : [],
+  );
+  const order = itemOrder(rows, { isFixed: !rules.shuffle, shares, seed });
+  return {
+    batch: async (index) => {
+      const chosen = Array.from(
+        { length: batchSize },
+        (_, place) => rows[order(index * batchSize + place)].row,
+      );
+      return priorBatch(chosen, table, rules.posterior, [seed, TRAINING_STREAM, index]);
+    },
+    [Symbol.asyncDispose]: async () => {},
+  };
+}
+
+/** Mean squared error and mean cosine of pictures of `val`, by the average weights. */
+function validation(
+  items: readonly ReportedImage[],
+  table: PriorTable,
+  { evaluate: { every = 250, pictures = 128 } = {}, seed, config }: TrainPriorOptions,
+  { batchSize, step }: { readonly batchSize: number; readonly step: TrainingStep },
+): Pick<TrainOptions, 'evaluate'> {
+  const all = items.flatMap(({ split }, row) => (split === 'val' ? [row] : []));
+  const rows = spreadOf(all, pictures, seed);
+  if (rows.length === 0) return {};
+  let loaded: Promise<RunSlotGraph> | undefined;
+  const run = async ({ runtime }: TrainingContext): Promise<{ mse: number; cosine: number }> => {
+    loaded ??= loadSlotGraph(runtime, priorErrorGraph(config, batchSize), step);
+    const score = await loaded;
+    const count = Math.ceil(rows.length / batchSize);
+    const sums = { mse: 0, cosine: 0 };
+    for (let index = 0; index < count; index++) {
+      const chosen = Array.from(
+        { length: batchSize },
+        (_, place) => rows[(index * batchSize + place) % rows.length],
+      );
+      const feeds = priorBatch(chosen, table, 'mean', [seed, EVALUATION_STREAM, index]);
+      const { errors, cosines } = await score(feeds);
+      for (const error of errors.data) sums.mse += Number(error);
+      for (const cosine of cosines.data) sums.cosine += Number(cosine);
+    }
+    const seen = count * batchSize;
+    return { mse: sums.mse / seen, cosine: sums.cosine / seen };
+  };
+  return { evaluate: { every, run } };
+}

@@ -1,0 +1,34 @@
+import {
+  adamW,
+  constantSchedule,
+  type Schedule,
+  type TrainingStepOptions,
+  warmCosineSchedule,
+} from '@cxrkit/nn/train';
+
+/** Rules that trainings of every part have. */
+export interface UpdateRules {
+  readonly ema: number | null;
+  readonly clipNorm: number | null;
+  readonly weightDecay: number;
+  readonly schedule: 'warm-cosine' | 'constant';
+}
+
+/** @returns AdamW (0.9, 0.999, 1e-8) with the rules' decay, average and clipping. */
+export function stepOptions({ ema, clipNorm, weightDecay }: UpdateRules): TrainingStepOptions {
+  return {
+    optimizer: adamW({ weightDecay }),
+    ...(ema !== null && { ema }),
+    ...(clipNorm !== null && { clipNorm }),
+  };
+}
+
+/** @returns The learning rate over a run. */
+export function scheduleOf(
+  { schedule }: UpdateRules,
+  learningRate: number,
+  updates: number,
+): Schedule {
+  if (schedule === 'constant') return constantSchedule(learningRate);
+  return warmCosineSchedule(learningRate, updates);
+}

@@ -1,0 +1,170 @@
+import { join } from 'node:path';
+import { InvalidInputError, type LabelledImage, type TaskOptions, type Tensor } from '@cxrkit/core';
+import type { Device } from '@cxrkit/core/onnx';
+import {
+  type BatchSource,
+  type TrainingResult,
+  type TrainOptions,
+  train,
+  trainerOptions,
+} from '@cxrkit/nn/train';
+import { Autoencoder } from '../../conditioning/autoencoder.js';
+import { FrozenEncoders } from '../../conditioning/frozen-encoders.js';
+import type { VisionNetwork } from '../../conditioning/vision-network.js';
+import { type ScaledLinearOptions, scaledLinearSchedule } from '../../diffusion/schedule.js';
+import type { VisionArchitecture } from '../../parts/architectures.js';
+import { itemOrder } from '../shared/item-order.js';
+import { runSettings } from '../shared/run-settings.js';
+import { spreadOf } from '../shared/spread.js';
+import { scheduleOf } from '../shared/step-options.js';
+import {
+  batchRandom,
+  TRAINING_STREAM,
+  type VisionBatchOptions,
+  visionBatch,
+} from './vision-batch.js';
+import { VISION_RULES, type VisionRules } from './vision-rules.js';
+import { visionStep } from './vision-step.js';
+import { type VisionTable, visionTable } from './vision-table.js';
+import { visionValidation } from './vision-validation.js';
+
+/** What {@link trainVision} takes. */
+export interface TrainVisionOptions extends TaskOptions, Pick<TrainOptions, 'checkpointEvery'> {
+  readonly network: VisionNetwork;
+  /** @defaultValue Stable Diffusion's */
+  readonly schedule?: ScaledLinearOptions;
+  /** Pictures of the `train` split are learned; some of `val` are evaluated. */
+  readonly items: readonly LabelledImage[];
+  /** Source of the autoencoder's model folder. */
+  readonly autoencoder: string;
+  /** Source of the model folder of the encoders, a CLIP classifier's. */
+  readonly encoders: string;
+  /** Holds state and curve; a run that was stopped goes on. */
+  readonly runFolder: string;
+  /** Holds latents, prompts and references. @defaultValue `cache` in the run folder */
+  readonly cacheFolder?: string;
+  /** Weight updates. */
+  readonly updates: number;
+  /** Pictures a batch. @defaultValue 16 */
+  readonly batchSize?: number;
+  /** @defaultValue 5e-4 */
+  readonly learningRate?: number;
+  /** Frequency of each data set, of a random order; one of 0 is left out. @defaultValue the square root of its size */
+  readonly shares?: Readonly<Record<string, number>>;
+  /** @defaultValue {@link VISION_RULES} */
+  readonly rules?: VisionRules;
+  /** Loss of pictures of `val` for the curve. */
+  readonly evaluate?: {
+    /** Updates between evaluations. @defaultValue 500 */
+    readonly every?: number;
+    /** @defaultValue 64 */
+    readonly pictures?: number;
+  };
+  readonly seed: number;
+  readonly initialWeights?: ReadonlyMap<string, Tensor>;
+  readonly device?: Device;
+  readonly threads?: number;
+}
+
+/** What a denoiser's training leaves. */
+export interface VisionTrainingResult extends TrainingResult {
+  /** What it was trained with, for its model folder. */
+  readonly trainedWith: VisionArchitecture['trainedWith'];
+}
+
+/**
+ * Trains a denoiser on the latents of labelled pictures, their prompts and their references.
+ *
+ * @throws {@link InvalidInputError} if no picture is in the train split or sizes do not fit; ModelLoadError for an
+ *   autoencoder or encoders that do not fit; the signal's reason, after the state is saved.
+ */
+export async function trainVision(options: TrainVisionOptions): Promise<VisionTrainingResult> {
+  const { network, updates, runFolder, seed, shares = {} } = options;
+  const { batchSize = 16, learningRate = 5e-4, rules = VISION_RULES } = options;
+  const items = options.items.filter(
+    ({ split, source }) => split !== 'test' && shares[source] !== 0,
+  );
+  const training = items.filter(({ split }) => split === 'train');
+  if (training.length === 0)
+    throw new InvalidInputError('items', 'pictures of the train split', options.items.length);
+  const { table, trainedWith } = await prepare(items, options, rules);
+  const schedule = scaledLinearSchedule(options.schedule);
+  const drawing = { table, network, schedule, rules };
+  const step = visionStep(network, batchSize, rules);
+  const result = await train({
+    ...trainerOptions({ ...options, evaluate: undefined }),
+    ...{ runFolder, step, updates, seed, title: 'Denoiser' },
+    batches: batchesOf(items, { batchSize, shares, seed }, drawing),
+    schedule: scheduleOf(rules, learningRate, updates),
+    settings: runSettings({
+      ...{ batchSize, learningRate, rules, shares, trainedWith, noise: options.schedule },
+      textLength: network.textLength,
+      scale: network.conditionScale,
+    }),
+    ...validation(items, batchSize, options, { ...drawing, step, seed }),
+  });
+  return { ...result, trainedWith };
+}
+
+/** Encodes everything once, with the encoders in workers that end before the training begins. */
+async function prepare(
+  items: readonly LabelledImage[],
+  options: TrainVisionOptions,
+  rules: VisionRules,
+): Promise<Pick<VisionTrainingResult, 'trainedWith'> & { readonly table: VisionTable }> {
+  const { network, device, threads, signal, onProgress, runFolder, seed } = options;
+  const { cacheFolder = join(runFolder, 'cache') } = options;
+  const frozen = { device, threads, signal };
+  await using autoencoder = await Autoencoder.open({ ...frozen, model: options.autoencoder });
+  checkLatents(network, autoencoder);
+  await using encoders = await FrozenEncoders.open(network, { ...frozen, model: options.encoders });
+  const table = await visionTable({
+    ...{ items, autoencoder, encoders, cacheFolder, rules, seed, signal },
+    ...(onProgress && { onProgress }),
+    textKey: `${network.denoiser.kind} ${network.textLength}`,
+  });
+  return { table, trainedWith: { encoders: encoders.origin, vae: autoencoder.origin } };
+}
+
+function checkLatents({ denoiser }: VisionNetwork, { latent }: Autoencoder): void {
+  const wanted = [denoiser.latentChannels, denoiser.side, denoiser.side];
+  if (String(wanted) !== String(latent))
+    throw new InvalidInputError(
+      'denoiser',
+      `sizes of the autoencoder's latents (${latent.join(' x ')})`,
+      wanted.join(' x '),
+    );
+}
+
+function batchesOf(
+  items: readonly LabelledImage[],
+  { batchSize, shares, seed }: Required<Pick<TrainVisionOptions, 'batchSize' | 'shares' | 'seed'>>,
+  drawing: VisionBatchOptions,
+): BatchSource {
+  const rows = items.flatMap(({ split, source }, row) =>
+    split === 'train' ? [{ source, row }] : [],
+  );
+  const order = itemOrder(rows, { isFixed: !drawing.rules.shuffle, shares, seed });
+  return {
+    batch: async (index) => {
+      const chosen = Array.from(
+        { length: batchSize },
+        (_, place) => rows[order(index * batchSize + place)].row,
+      );
+      return visionBatch(chosen, batchRandom(seed, TRAINING_STREAM, index), drawing);
+    },
+    [Symbol.asyncDispose]: async () => {},
+  };
+}
+
+function validation(
+  items: readonly LabelledImage[],
+  batchSize: number,
+  { evaluate: { every = 500, pictures = 64 } = {}, seed }: TrainVisionOptions,
+  options: Parameters<typeof visionValidation>[2],
+): Pick<TrainOptions, 'evaluate'> {
+  const all = items.flatMap(({ split }, row) => (split === 'val' ? [row] : []));
+  const rows = spreadOf(all, pictures, seed);
+  if (rows.length === 0) return {};
+  return { evaluate: { every, run: visionValidation(rows, batchSize, options) } };
+}

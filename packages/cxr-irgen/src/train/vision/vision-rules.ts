@@ -1,0 +1,61 @@
+import type { PosteriorPoint } from '../cache/latents.js';
+
+/** Which picture a training example is shown as reference. */
+type TrainingReference =
+  /** Any other picture of the train split with the same labels. */
+  | 'random'
+  /** The first with the same labels, be it the picture itself: the published table. */
+  | 'table'
+  | 'none';
+
+/** What of a denoiser's training is not size or pace. */
+export interface VisionRules {
+  /** Draws examples at random; else in their order, each epoch the same. */
+  readonly shuffle: boolean;
+  /** Chance that a prompt is empty, so that guidance has a branch to start from (Ho & Salimans 2022). */
+  readonly textDropout: number;
+  /** Chance that a reference is missing; apart from the prompt's. */
+  readonly imageDropout: number;
+  readonly reference: TrainingReference;
+  /** `some` leaves negative findings out by chance, so that short prompts are known, too. */
+  readonly negatives: 'all' | 'some';
+  readonly posterior: PosteriorPoint;
+  /** Limit of the signal-to-noise ratio in the weight of a timestep (min-SNR, Hang et al. 2023); null: all weigh 1. */
+  readonly minSnr: number | null;
+  /** Decay of the average of the weights; null: none. */
+  readonly ema: number | null;
+  /** Limit of the gradients' norm; null: none. */
+  readonly clipNorm: number | null;
+  readonly weightDecay: number;
+  readonly schedule: 'warm-cosine' | 'constant';
+}
+
+/** Our rules: what the published training lacks. */
+export const VISION_RULES: VisionRules = {
+  shuffle: true,
+  textDropout: 0.1,
+  imageDropout: 0.15,
+  reference: 'random',
+  negatives: 'some',
+  posterior: 'mean',
+  minSnr: 5,
+  ema: 0.999,
+  clipNorm: 1,
+  weightDecay: 0.01,
+  schedule: 'warm-cosine',
+};
+
+/** As CXR-IRGen's code trains (cxr-irgen.md 2.3, 2.6), with batches of 32 and a learning rate of 5e-5; `nullReference` is then `zeros`. */
+export const FAITHFUL_VISION: VisionRules = {
+  shuffle: false,
+  textDropout: 0,
+  imageDropout: 0,
+  reference: 'table',
+  negatives: 'all',
+  posterior: 'sample',
+  minSnr: null,
+  ema: null,
+  clipNorm: null,
+  weightDecay: 0.01,
+  schedule: 'constant',
+};

@@ -1,0 +1,95 @@
+import { InvalidInputError, type Tensor } from '@cxrkit/core';
+import {
+  type Denoise,
+  ddim,
+  dpmSolverPlusPlus2M,
+  eulerAncestral,
+  MAX_GUIDANCE,
+  type NoiseSchedule,
+  plms,
+  type SamplerOptions,
+} from '../diffusion/index.js';
+
+/** Names of the samplers, as options take them. */
+export const SAMPLERS = ['plms', 'ddim', 'dpm-solver++', 'euler-ancestral'] as const;
+
+export type SamplerName = (typeof SAMPLERS)[number];
+
+/** How noise becomes an image. */
+export interface SamplingOptions {
+  /** `faithful` samples as CXR-IRGen: PLMS, 50 steps, guidance 7.5; single options still win. @defaultValue none */
+  readonly preset?: 'faithful' | undefined;
+  /** @defaultValue 'dpm-solver++' */
+  readonly sampler?: SamplerName | undefined;
+  /** From 1 to T - 1. @defaultValue 20 */
+  readonly steps?: number | undefined;
+  /** How far to go beyond the unguided image, 0 to 50; 1 is none. @defaultValue the model's, else 4 */
+  readonly guidance?: number | undefined;
+  /** Of `ddim`: fresh noise in each step, 0 to 1. @defaultValue 0 */
+  readonly eta?: number | undefined;
+  /** Of `dpm-solver++`: spreads the steps by Karras et al. 2022. @defaultValue false */
+  readonly karras?: boolean | undefined;
+}
+
+/** {@link SamplingOptions} with nothing left open. */
+export interface Sampling {
+  readonly sampler: SamplerName;
+  readonly steps: number;
+  readonly guidance: number;
+  readonly eta: number;
+  readonly karras: boolean;
+}
+
+const FAITHFUL = { sampler: 'plms', steps: 50, guidance: 7.5 } as const;
+const DEFAULT = { sampler: 'dpm-solver++', steps: 20, guidance: 4 } as const;
+
+/**
+ * Fills in what was left open and refuses what cannot be, before anything is computed.
+ *
+ * @param modelGuidance - That the model's manifest recommends.
+ * @throws {@link InvalidInputError} naming the option.
+ */
+export function settleSampling(
+  options: SamplingOptions,
+  { timesteps }: NoiseSchedule,
+  modelGuidance: number | undefined,
+): Sampling {
+  const { preset, eta, karras } = options;
+  if (preset !== undefined && preset !== 'faithful')
+    throw new InvalidInputError('preset', "'faithful'", preset);
+  const base =
+    preset === 'faithful' ? FAITHFUL : { ...DEFAULT, guidance: modelGuidance ?? DEFAULT.guidance };
+  const { sampler = base.sampler, steps = base.steps, guidance = base.guidance } = options;
+  if (!SAMPLERS.includes(sampler))
+    throw new InvalidInputError('sampler', `one of ${SAMPLERS.join(', ')}`, sampler);
+  if (!Number.isInteger(steps) || steps < 1 || steps >= timesteps)
+    throw new InvalidInputError('steps', `a whole number from 1 to ${timesteps - 1}`, steps);
+  if (!(guidance >= 0 && guidance <= MAX_GUIDANCE))
+    throw new InvalidInputError('guidance', `a number from 0 to ${MAX_GUIDANCE}`, guidance);
+  if (eta !== undefined && sampler !== 'ddim')
+    throw new InvalidInputError('eta', 'it with the sampler ddim only', `${eta} with ${sampler}`);
+  if (eta !== undefined && !(eta >= 0 && eta <= 1))
+    throw new InvalidInputError('eta', 'a number from 0 to 1', eta);
+  if (karras && sampler !== 'dpm-solver++')
+    throw new InvalidInputError('karras', 'it with the sampler dpm-solver++ only', sampler);
+  return { sampler, steps, guidance, eta: eta ?? 0, karras: karras ?? false };
+}
+
+/** Runs the sampler that was asked for. */
+export function runSampler(
+  { sampler, eta, karras }: Sampling,
+  denoise: Denoise,
+  schedule: NoiseSchedule,
+  options: SamplerOptions,
+): Promise<Tensor<'float32'>> {
+  switch (sampler) {
+    case 'plms':
+      return plms(denoise, schedule, options);
+    case 'ddim':
+      return ddim(denoise, schedule, { ...options, eta });
+    case 'dpm-solver++':
+      return dpmSolverPlusPlus2M(denoise, schedule, { ...options, karras });
+    case 'euler-ancestral':
+      return eulerAncestral(denoise, schedule, options);
+  }
+}

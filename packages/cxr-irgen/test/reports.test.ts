@@ -1,0 +1,200 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createRandom, float32, InvalidInputError } from '@cxrkit/core';
+import type { GrayImage } from '@cxrkit/core/image';
+import { type OnnxRuntime, openRuntime } from '@cxrkit/core/onnx';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import {
+  type CxrIrgen,
+  type GeneratedPair,
+  type GeneratePairsOptions,
+  loadCxrIrgen,
+  parseFindings,
+  type WriteReportOptions,
+  type WrittenReport,
+} from '../src/index.js';
+import { writeTinySet } from './tiny-set.js';
+import { TINY, TINY_BART } from './tiny-sizes.js';
+
+const findings = parseFindings('Cardiomegaly,-Pneumothorax');
+
+let root: string;
+let runtime: OnnxRuntime;
+let irgen: CxrIrgen;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'cxr-irgen-reports-'));
+  runtime = await openRuntime({ device: 'cpu', threads: 1 });
+  irgen = await loadCxrIrgen({ ...(await writeTinySet(root)), runtime });
+}, 60_000);
+afterAll(async () => {
+  await runtime.dispose();
+  await rm(root, { recursive: true });
+});
+
+function picture(seed: number): GrayImage {
+  const random = createRandom(seed);
+  const data = Uint8Array.from({ length: 50 * 60 }, () => random.integer(256));
+  return { width: 50, height: 60, data };
+}
+
+describe('writeReport', () => {
+  it('reads a picture and its latents alike, with beam search by default', async () => {
+    const image = picture(1);
+    const written = await irgen.writeReport(image);
+    const latents = await irgen.encodeLatents(image);
+    expect(await irgen.writeReport(latents, { decoding: 'beam', beams: 4 })).toEqual(written);
+    expect(written.report).not.toBe('');
+    const others = [1, 2, 3, 4, 5].map((seed) => irgen.writeReport(picture(seed)));
+    expect(new Set((await Promise.all(others)).map(({ score }) => score)).size).toBe(5);
+  });
+
+  it('draws by its seed', async () => {
+    const draw = (seed: number) =>
+      irgen.writeReport(picture(1), { decoding: 'sample', topP: 1, seed });
+    expect(await draw(1)).toEqual(await draw(1));
+    expect((await draw(1)).report).not.toBe((await draw(2)).report);
+    const greedy = await irgen.writeReport(picture(1), { decoding: 'greedy' });
+    expect(await irgen.writeReport(picture(1), { decoding: 'greedy', seed: 9 })).toEqual(greedy);
+  });
+
+  it('says when a report was cut at the longest length, or is empty', async () => {
+    const all: WrittenReport[] = [];
+    for (let seed = 0; seed < 12; seed++)
+      all.push(await irgen.writeReport(picture(1), { decoding: 'sample', topP: 1, seed }));
+    for (const { report, finished, warnings } of all)
+      expect(warnings.map(({ code }) => code)).toEqual([
+        ...(finished ? [] : ['text-cut']),
+        ...(report === '' ? ['empty-text'] : []),
+      ]);
+    expect(new Set(all.map(({ finished }) => finished)).size).toBe(2);
+  });
+
+  it('draws as many tokens as there are places by the preset faithful, from a sample of the posterior', async () => {
+    // The encoder is loaded.
+    await irgen.encodeLatents(picture(1));
+    const onProgress = vi.fn();
+    const before = await runtime.statistics();
+    const first = await irgen.writeReport(picture(1), { preset: 'faithful', seed: 3, onProgress });
+    const { runs } = await runtime.statistics();
+    // Encoder, prior and memory, then a step a token: none ends the text.
+    expect(runs - before.runs).toBe(3 + TINY_BART.maxLength);
+    expect(onProgress).toHaveBeenCalledTimes(TINY_BART.maxLength);
+    const again = { preset: 'faithful', seed: 3 } as const;
+    expect(await irgen.writeReport(picture(1), again)).toEqual(first);
+    const mean = await irgen.encodeLatents(picture(1));
+    const drawn = await irgen.encodeLatents(picture(1), { posteriorSeed: 3 });
+    expect(drawn.data).not.toEqual(mean.data);
+    expect(await irgen.writeReport(drawn, again)).toEqual(first);
+    expect(await irgen.writeReport(mean, again)).not.toEqual(first);
+  });
+
+  it.each<[string, WriteReportOptions]>([
+    ['beam, greedy or sample for decoding', { decoding: 'best' as never }],
+    ['sample, as the preset faithful draws', { preset: 'faithful', decoding: 'beam' }],
+    ["'faithful' for preset", { preset: 'sane' as never }],
+    ['for topP, got 0', { topP: 0 }],
+    ['for topP, got 1.5', { topP: 1.5 }],
+    ['for temperature, got 0', { temperature: 0 }],
+    ['for beams, got 0', { beams: 0 }],
+    ['for seed, got -1', { seed: -1 }],
+  ])('refuses options: %s', async (message, options) => {
+    const refused = irgen.writeReport(picture(1), options);
+    await expect(refused).rejects.toThrow(message);
+    await expect(refused).rejects.toBeInstanceOf(InvalidInputError);
+  });
+
+  it('refuses latents of another shape', async () => {
+    const latents = float32(new Float32Array(16), [1, 1, 4, 4]);
+    const expected = `dims [1,4,${TINY.latentSide},${TINY.latentSide}]`;
+    await expect(irgen.writeReport(latents)).rejects.toThrow(expected);
+    await expect(irgen.decodeLatents(latents)).rejects.toThrow(expected);
+  });
+
+  it('stops between tokens', async () => {
+    const controller = new AbortController();
+    const onProgress = vi.fn(({ completed }: { completed: number }) => {
+      if (completed === 2) controller.abort(new Error('enough'));
+    });
+    const options = { signal: controller.signal, onProgress, preset: 'faithful' } as const;
+    await expect(irgen.writeReport(picture(1), options)).rejects.toThrow('enough');
+    expect(onProgress).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe('generatePairs', () => {
+  async function collect(options: GeneratePairsOptions): Promise<GeneratedPair[]> {
+    const pairs: GeneratedPair[] = [];
+    for await (const pair of irgen.generatePairs({ findings, steps: 2, ...options }))
+      pairs.push(pair);
+    return pairs;
+  }
+
+  it('gives image and report with what made them, the same alone', async () => {
+    const pairs = await collect({ count: 3, seed: 4 });
+    expect(pairs.map(({ seed }) => seed)).toEqual([4, 5, 6]);
+    const alone = await irgen.generatePair({ findings, steps: 2, seed: 5 });
+    expect(alone).toEqual(pairs[1]);
+    expect(Object.keys(alone).sort()).toEqual([
+      'agreement',
+      'findings',
+      'image',
+      'latents',
+      'prompt',
+      'referenceId',
+      'report',
+      'seed',
+      'warnings',
+    ]);
+    expect(alone.report).toBe((await irgen.writeReport(alone.latents)).report);
+    expect(alone.agreement).toBeNull();
+  });
+
+  it('lets the published reader see the finished picture', async () => {
+    const report = { preset: 'faithful' } as const;
+    const pair = await irgen.generatePair({ findings, steps: 2, seed: 5, report });
+    const written = await irgen.writeReport(pair.image, { ...report, seed: 5 });
+    expect(pair.report).toBe(written.report);
+  });
+
+  it('keeps what agrees enough', async () => {
+    const seen: number[] = [];
+    const classifier = async ({ data }: GrayImage) => {
+      const Cardiomegaly = data[0] / 255;
+      seen.push(Cardiomegaly);
+      return { Cardiomegaly };
+    };
+    const all = await collect({ count: 8, classifier });
+    const scores = all.map(({ agreement }) => agreement?.score ?? -1);
+    expect(scores).toEqual(seen);
+    const minAgreement = scores.toSorted((a, b) => a - b)[4];
+    const kept = await collect({ count: 8, classifier, minAgreement });
+    expect(kept.map(({ seed }) => seed)).toEqual(
+      all
+        .filter(({ agreement }) => (agreement?.score ?? -1) >= minAgreement)
+        .map(({ seed }) => seed),
+    );
+    expect(kept.length).toBeLessThan(8);
+  });
+
+  it.each<[string, GeneratePairsOptions]>([
+    ['a classifier or a labeler that judges for minAgreement', { minAgreement: 0.5 }],
+    ['0 to 1 for minAgreement, got 2', { minAgreement: 2, labeler: async () => ({}) }],
+    ['for topP, got 0', { report: { topP: 0 } }],
+    ['1 or more for count, got 0', { count: 0 }],
+  ])('refuses: %s', async (message, options) => {
+    const onStep = vi.fn();
+    const refused = irgen.generatePairs({ findings, ...options, onStep }).next();
+    await expect(refused).rejects.toThrow(message);
+    expect(onStep).not.toHaveBeenCalled();
+  });
+
+  it('stops while a report is due', async () => {
+    const controller = new AbortController();
+    const onStep = ({ completed, total }: { completed: number; total: number }) => {
+      if (completed === total) controller.abort(new Error('done with images'));
+    };
+    const options = { findings, steps: 2, signal: controller.signal, onStep };
+    await expect(irgen.generatePair(options)).rejects.toThrow('done with images');
+  });
+});
