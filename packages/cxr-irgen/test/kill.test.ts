@@ -13,7 +13,7 @@ import { type TinySet, writeTinySet } from './tiny-set.js';
 const SCRIPT = fileURLToPath(new URL('./synthesize-tiny.ts', import.meta.url));
 /** `CXRKIT_KILLS=20` for the whole test; each takes a process of its own. */
 const KILLS = Number(process.env.CXRKIT_KILLS ?? 4);
-const PAIRS = 400;
+const PAIRS = Math.max(100, 20 * KILLS);
 
 let root: string;
 let set: TinySet;

@@ -63,5 +63,9 @@ export function trainedMeta(
 
 /** @returns The command line as a card may show it: folders by their names, since their places are the machine's. */
 export function commandText(words: readonly string[]): string {
-  return ['cxr', ...words].map((word) => (word.startsWith('/') ? basename(word) : word)).join(' ');
+  return ['cxr', ...words]
+    .map((word) =>
+      word.replace(/^([a-z-]+=)?(\/.*)$/, (_, stage = '', path) => stage + basename(path)),
+    )
+    .join(' ');
 }
