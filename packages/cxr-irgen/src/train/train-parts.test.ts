@@ -239,6 +239,16 @@ describe('trainings of the parts of CXR-IRGen', { timeout: 240_000 }, () => {
     await expect(other).rejects.toThrow('another configuration');
   });
 
+  it('learns an autoencoder from parts of pictures', async () => {
+    const parts = { ...run, config: TINY_VAE, items, updates: 2, batchSize: 2, crop: 16 };
+    const { curve, weights } = await trainVae({ ...parts, runFolder: at('parts') });
+    expect(lossesOf(curve, 'l1')).toHaveLength(2);
+    const whole = await vaeRun;
+    expect([...weights.keys()]).toEqual([...whole.weights.keys()]);
+    const odd = trainVae({ ...parts, crop: 18, runFolder: at('odd') });
+    await expect(odd).rejects.toThrow('a multiple of 4 up to 32');
+  });
+
   it('trains as published', async () => {
     const { curve } = await trainVision({
       ...{ ...run, runFolder: at('faithful'), network: NETWORKS['sd-unet'], items, updates: 3 },
