@@ -2,8 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const readme = readFileSync('node_modules/@cxrkit/eval/README.md', 'utf8');
-const [, code] = /```js\n([\s\S]+?)```/.exec(readme) ?? [];
-if (code === undefined) throw new Error('Expected a js example in the README of @cxrkit/eval.');
+const [, code] = /```ts\n([\s\S]+?)```/.exec(readme) ?? [];
+if (code === undefined) throw new Error('Expected a ts example in the README of @cxrkit/eval.');
 const [, printed] = /prints `(.+?)`/s.exec(readme) ?? [];
 const said = [];
 console.log = (...words) => said.push(words.join(' '));

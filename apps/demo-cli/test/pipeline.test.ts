@@ -49,7 +49,9 @@ describe('the importable pipeline', () => {
     const { decodeMs, detectMs = 0, reportMs = 0, classifyMs = 0, totalMs } = timings;
     const sum = decodeMs + detectMs + reportMs + classifyMs;
     expect(Math.min(decodeMs, detectMs, reportMs, classifyMs)).toBeGreaterThan(0);
-    expect(totalMs).toBeGreaterThanOrEqual(sum - 0.1);
+    // Classification runs beside the report.
+    const longest = decodeMs + Math.max(detectMs + reportMs, classifyMs);
+    expect(totalMs).toBeGreaterThanOrEqual(longest - 0.1);
     expect(totalMs).toBeLessThan(sum + 20);
   });
 

@@ -22,7 +22,7 @@ describe('cxr train', () => {
     await writeTinyData(root);
     const configs = {
       detector: { architecture: TINY_DETECTOR },
-      'report-gen': TINY_REPORT_SIZES,
+      'report-gen': { architecture: TINY_REPORT_SIZES },
       'clip-classifier': TINY_CLIP_SIZES,
     };
     for (const [stage, config] of Object.entries(configs))

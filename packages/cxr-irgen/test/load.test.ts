@@ -101,9 +101,10 @@ describe('loadCxrIrgen', () => {
   it('refuses parts that were trained with others', async () => {
     const other = await writeTinyEncoders(join(root, 'other-encoders'));
     const path = join(other.path, 'model.json');
-    await writeFile(path, (await readFile(path, 'utf8')).replace('tiny-encoders', 'other'));
+    const manifest = await readFile(path, 'utf8');
+    await writeFile(path, manifest.replace('tiny-encoders', 'other').replace('0.0.1', '0.0.2'));
     await expect(loadCxrIrgen({ ...set, encoders: other.path })).rejects.toThrow(
-      /vision-u-vit.*trained with the encoders "tiny-encoders" 0\.0\.1 \(model\.json \w{12}\), got "other"/,
+      /vision-u-vit.*trained with the encoders "tiny-encoders" 0\.0\.1 \(\w{12}\), got "other"/,
     );
     const version = (part: string) => (model: string) => edit(model, part, '0.0.1', '0.0.2');
     await expect(loadChanged(version('vae'))).rejects.toThrow('trained with the autoencoder');

@@ -77,7 +77,7 @@ export async function writeTinyVision(
   } as const;
   return await exportVision({
     ...{ out, network, weights: randomWeights([visionGraph(network)], 2) },
-    trainedWith: { encoders: await partOrigin(encoders), vae: await partOrigin(vae) },
+    trainedWith: { encoders: partOrigin(encoders), vae: partOrigin(vae) },
     meta: { ...META, name: `tiny-${denoiser.kind}` },
   });
 }
@@ -100,7 +100,7 @@ async function writeTinyPrior(
 ): Promise<void> {
   await exportPrior({
     ...{ out, config: TINY_PRIOR, weights: randomWeights([priorGraph(TINY_PRIOR)], 4) },
-    trainedWith: { vae: await partOrigin(vae), language: await partOrigin(language) },
+    trainedWith: { vae: partOrigin(vae), language: partOrigin(language) },
     meta: { ...META, name: 'tiny-prior' },
   });
 }

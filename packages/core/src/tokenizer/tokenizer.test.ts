@@ -25,6 +25,7 @@ describe('trainByteBpe', () => {
     expect(ids[0]).toBe(tokenizer.tokenId('[CLS]'));
     expect(ids.at(-1)).toBe(tokenizer.tokenId('[SEP]'));
     expect(tokenizer.decode(ids)).toBe('there is pneumothorax, naïve 左.');
+    expect(tokenizer.decode([])).toBe('');
     expect(tokenizer.encode('pleural effusion').length).toBeLessThan(10);
   });
 

@@ -65,13 +65,16 @@ export function createTokenizer(json: TokenizerJson): Tokenizer {
     vocabularySize: ids.reduce((most, id) => Math.max(most, id + 1), 0),
     encode,
     encodeBatch: (texts, options) => batch(texts.map(encode), padId, options),
+    // The library refuses an empty list.
     decode: (tokens) =>
-      cleanUp(
-        library.decode([...tokens], {
-          skip_special_tokens: true,
-          clean_up_tokenization_spaces: false,
-        }),
-      ),
+      tokens.length === 0
+        ? ''
+        : cleanUp(
+            library.decode([...tokens], {
+              skip_special_tokens: true,
+              clean_up_tokenization_spaces: false,
+            }),
+          ),
     tokenId: (token) => library.token_to_id(token),
   };
 }

@@ -11,7 +11,7 @@ import {
 export interface PartOrigin {
   readonly name: string;
   readonly version: string;
-  /** SHA-256 of its `model.json`, which holds the hashes of its graphs. */
+  /** SHA-256 over the hashes of its graphs and files, its sizes and its preprocessing. */
   readonly sha256: string;
 }
 

@@ -49,7 +49,7 @@ function checkOrigin(
 }
 
 function describe({ name, version, sha256 }: PartOrigin): string {
-  return `"${name}" ${version} (model.json ${sha256.slice(0, 12)})`;
+  return `"${name}" ${version} (${sha256.slice(0, 12)})`;
 }
 
 function checkLatents(

@@ -1,13 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { ModelLoadError } from '@cxrkit/core';
-import {
-  MANIFEST_FILE,
-  type ModelFolder,
-  type OpenModelOptions,
-  openModelFolder,
-} from '@cxrkit/core/model';
+import { type ModelFolder, type OpenModelOptions, openModelFolder } from '@cxrkit/core/model';
 import type { z } from 'zod';
 import type { PartOrigin } from './architectures.js';
 
@@ -31,14 +24,25 @@ export async function openPart<Architecture>(
 ): Promise<Part<Architecture>> {
   const folder = await openModelFolder(source, { ...options, stage });
   const architecture = parsed(folder, 'architecture', schema);
-  return { folder, architecture, origin: await partOrigin(folder) };
+  return { folder, architecture, origin: partOrigin(folder) };
 }
 
-/** Tells by what name, version and hash a model folder is known to the parts that are trained with it. */
-export async function partOrigin({ path, manifest }: ModelFolder): Promise<PartOrigin> {
-  const bytes = await readFile(join(path, MANIFEST_FILE));
-  const { name, version } = manifest;
-  return { name, version, sha256: createHash('sha256').update(bytes).digest('hex') };
+/**
+ * Tells by what name, version and hash a model folder is known to the parts that are trained with it. The hash is over
+ * what computes (graphs, sizes, preprocessing, tokenizer) and the version, so that writing scores into a card changes nothing.
+ */
+export function partOrigin({ manifest }: ModelFolder): PartOrigin {
+  const { name, version, stage, architecture, preprocessing, graphs, files = {} } = manifest;
+  const hashes = (entries: Readonly<Record<string, { readonly sha256: string }>>): string[][] =>
+    Object.entries(entries)
+      .map(([key, { sha256 }]) => [key, sha256])
+      .sort();
+  const parts = [stage, version, architecture, preprocessing, hashes(graphs), hashes(files)];
+  return {
+    name,
+    version,
+    sha256: createHash('sha256').update(JSON.stringify(parts)).digest('hex'),
+  };
 }
 
 /**
