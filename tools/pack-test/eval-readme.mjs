@@ -5,6 +5,7 @@ const readme = readFileSync('node_modules/@cxrkit/eval/README.md', 'utf8');
 const [, code] = /```ts\n([\s\S]+?)```/.exec(readme) ?? [];
 if (code === undefined) throw new Error('Expected a ts example in the README of @cxrkit/eval.');
 const [, printed] = /prints `(.+?)`/s.exec(readme) ?? [];
+/** @type {string[]} */
 const said = [];
 console.log = (...words) => said.push(words.join(' '));
 writeFileSync('readme-example.mjs', code);

@@ -54,7 +54,7 @@ describe('a supervised classifier', { timeout: 60_000 }, () => {
         const image = join(folder, `${i}.png`);
         await writeFile(image, await encodePng(picture(i, i % 2 === 0)));
         const findings = { Pneumonia: i % 2 === 0 ? 1 : 0 } as const;
-        return { image, source: 'blobs', split: 'train', findings };
+        return { image, source: 'blobs', split: 'train', patient: String(i), findings };
       }),
     );
   });
