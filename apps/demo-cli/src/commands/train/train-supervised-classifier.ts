@@ -32,7 +32,7 @@ const configSchema: z.ZodType<SupervisedTrainingConfig> = z.strictObject({
   training: z.exactOptional(clipTrainingRulesSchema),
 });
 
-/** The plain baseline: 0.9 M parameters at 128 px, from scratch. */
+/** The plain baseline: 1.1 M parameters at 128 px, from scratch. */
 const BASELINE: SupervisedTrainingConfig = {
   architecture: {
     backbone: {

@@ -52,9 +52,9 @@ describe('the rule labeler', () => {
     ['Right basilar atelectasis or consolidation.', { Atelectasis: -1, Consolidation: -1 }],
     ['Scarring versus nodule.', { 'Lung Lesion': -1, 'Lung Opacity': -1 }],
     ['Rule out pneumonia.', { Pneumonia: -1 }],
-    ['Residuals of prior granulomatous infection.', {}],
+    ['Calcified traces of an old granulomatous infection.', {}],
     ['Stable enlarged cardiac silhouette.', { Cardiomegaly: 1 }],
-    ['Heart and lungs have XXXX XXXX in the interval.', { 'No Finding': 1 }],
+    ['The lungs and the heart are XXXX since then.', { 'No Finding': 1 }],
     [
       'Heart and mediastinum are unremarkable.',
       { Cardiomegaly: 0, 'Enlarged Cardiomediastinum': 0, 'No Finding': 1 },
