@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRandom } from '@cxrkit/core';
 import { encodePng } from '@cxrkit/core/image';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -101,6 +101,16 @@ describe('cxr eval images', () => {
     expect(metrics.fid.value).toBeGreaterThan(0);
     expect(metrics.fid.signature).toContain('features:tiny-clip@0.0.1/pooled');
     expect(metrics.precision.value).toBeLessThanOrEqual(1);
+
+    await copyFile(folder.at('real/3.png'), folder.at('made/copied&3.png'));
+    const html = folder.at('images.html');
+    const sides = [folder.at('real'), folder.at('made'), '--validation', folder.at('made')];
+    await evaluate(...sides, ...words, '--html', html);
+    const page = await readFile(html, 'utf8');
+    expect(page).toContain('8 real &middot; 9 generated &middot; 17 scored');
+    expect(page).toContain('<figcaption>copied&amp;3.png, 3.png: distance 0.0000</figcaption>');
+    expect(page.match(/href="data:image\/webp;base64,/g)).toHaveLength(2);
+    await rm(folder.at('made/copied&3.png'));
 
     await writeFile(folder.at('made/broken.png'), 'no picture');
     const broken = ['eval', 'images', folder.at('real'), folder.at('made'), ...words];

@@ -3,6 +3,7 @@ import { CHEXPERT_FINDINGS } from '@cxrkit/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EvalJson, golden, TestFolder } from './eval-files.js';
 import { callCxr, jsonLines } from './run-cxr.js';
+import { type TinyChexbert, writeTinyChexbert } from './tiny-chexbert.js';
 
 interface Labelled {
   readonly text: string;
@@ -68,7 +69,7 @@ describe('cxr eval labels', () => {
       `subject_id,study_id,${conditions.join()}\n${mimic.join('\n')}\n`,
     );
     const file = await folder.lines('labels.jsonl', rows(hypothesis));
-    const words = ['eval', 'labels', file, '--against', table, '--labeler', 'chexbert', '--json'];
+    const words = ['eval', 'labels', file, '--against', table, '--labels-by', 'chexbert', '--json'];
     const { code, stdout } = await callCxr([...words, '--bootstrap', '20']);
     expect(code).toBe(0);
     const { metrics } = JSON.parse(stdout) as EvalJson;
@@ -123,5 +124,70 @@ describe('cxr eval labels', () => {
     expect([bootstrap.code, bootstrap.stderr]).toEqual([2, expect.stringMatching(/--against/)]);
     const convention = await callCxr(['eval', 'labels', file, '--conventions', 'mine']);
     expect(convention.stderr).toMatch(/"mine" is no convention\. They are: rgrg\.micro_5/);
+  });
+});
+
+describe('cxr eval labels --labeler FOLDER', () => {
+  const TEXTS = [
+    'No pleural effusion is seen.',
+    'The  lungs\n are clear. ',
+    'Severe cardiomegaly with edema, device in place.',
+    '',
+  ];
+  let chexbert: TinyChexbert;
+  let reports: string;
+  beforeAll(async () => {
+    chexbert = await writeTinyChexbert(folder.at('chexbert'));
+    const rows = TEXTS.map((report, i) => ({ id: `r${i}`, report }));
+    reports = await folder.lines('texts.jsonl', rows);
+  });
+  const label = (...words: readonly string[]): ReturnType<typeof callCxr> =>
+    callCxr(['eval', 'labels', reports, '--device', 'cpu', '--threads', '1', ...words]);
+
+  it('prints what the heads of the graph say, by name', async () => {
+    const { code, stdout, stderr } = await label('--labeler', folder.at('chexbert'));
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/finding +positive/)]);
+    const read = TEXTS.map((text) => text.trim().replace(/\s+/g, ' '));
+    const expected = read.map((text, i) => ({
+      id: `r${i}`,
+      labels: Object.fromEntries(
+        CHEXPERT_FINDINGS.map((finding) => [finding, chexbert.label(text, finding)]),
+      ),
+    }));
+    expect(jsonLines(stdout)).toEqual(expected);
+    const labels = expected.flatMap((row) => Object.values(row.labels));
+    expect(new Set(labels)).toEqual(new Set([null, 1, 0, -1]));
+  });
+
+  it('names the model in the signatures, and takes given labels as they are', async () => {
+    const given = await folder.lines(
+      'given.jsonl',
+      TEXTS.map((_, i) => ({ id: `r${i}`, labels: { Edema: i % 2 } })),
+    );
+    const words = ['--labeler', folder.at('chexbert'), '--against', given, '--json'];
+    const { code, stdout } = await label(...words, '--conventions', 'rgrg.per_condition');
+    expect(code).toBe(0);
+    const { metrics } = JSON.parse(stdout) as EvalJson;
+    const { signature, value } = metrics['rgrg.per_condition.Edema.f1'];
+    expect(signature).toContain('|labeler:tiny-chexbert@0.0.1|n:4|');
+    const isFound = (label: number | null): boolean => label === 1 || label === -1;
+    const found = TEXTS.map((text) =>
+      isFound(chexbert.label(text.trim().replace(/\s+/g, ' '), 'Edema')),
+    );
+    const both = found.filter((is, i) => is && i % 2 === 1).length;
+    expect(value).toBeCloseTo((2 * both) / (found.filter(Boolean).length + 2), 12);
+  });
+
+  it('refuses what is no CheXbert', async () => {
+    const missing = await label('--labeler', folder.at('nowhere'));
+    expect([missing.code, missing.stdout]).toEqual([expect.any(Number), '']);
+    expect(missing.code).not.toBe(0);
+    expect(missing.stderr).toMatch(/nowhere/);
+    await writeTinyChexbert(folder.at('heads'), { labels: CHEXPERT_FINDINGS.slice(1) });
+    const heads = await label('--labeler', folder.at('heads'));
+    expect(heads.stderr).toMatch(/14 CheXpert findings in "labels".*got 13 for 14 outputs without/);
+    await writeTinyChexbert(folder.at('bare'), { template: null });
+    const bare = await label('--labeler', folder.at('bare'));
+    expect(bare.stderr).toMatch(/adds 0 tokens to a text, not \[CLS\] and \[SEP\]/);
   });
 });

@@ -169,7 +169,9 @@ describe('cxr eval text', () => {
     const words = [file, '--metrics', 'rougeL', '--bootstrap', '200'];
     const { metrics } = await evalText(...words, '--confidence', '0.9', '--seed', '3');
     const { value, interval } = metrics.rougeL;
-    expect(interval).toMatchObject({ confidence: 0.9, method: 'percentile', replicates: 200 });
+    expect(interval).toMatchObject({
+      ...{ confidence: 0.9, method: 'percentile', replicates: 200, seed: 3 },
+    });
     expect(interval?.low).toBeLessThan(value ?? 0);
     expect(interval?.high).toBeGreaterThan(value ?? 1);
     expect(await evalText(...words, '--confidence', '0.9', '--seed', '3')).toEqual({ metrics });

@@ -237,7 +237,7 @@ export {
 } from './resampling/index.js';
 export { type Accumulator, accumulate, type PartialSum } from './score/accumulate.js';
 export { type Metric, mergeStats, type Resampled, resampled } from './score/metric.js';
-export { type Interval, type Score, score, signature } from './score/score.js';
+export { type Interval, intervalSignature, type Score, score, signature } from './score/score.js';
 export {
   type BertScoreBaseline,
   type BertScoreItem,
@@ -248,6 +248,10 @@ export {
   bertScore,
   type EmbeddedText,
   type EmbedTexts,
+  type TransformersEncoder,
+  type TransformersInputs,
+  type TransformersTensor,
+  transformersEmbedder,
 } from './text/bert-score/index.js';
 export { bleuOrders } from './text/bleu/bleu.js';
 export {

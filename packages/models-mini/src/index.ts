@@ -5,7 +5,12 @@ export const MINI_MODELS = ['detector', 'report-gen', 'clip-classifier'] as cons
 
 export type MiniModel = (typeof MINI_MODELS)[number];
 
-/** @returns Absolute path of a model's folder, as the stages' loaders take it. */
-export function miniModelPath(name: MiniModel): string {
+/** Names of the sets in this package: folders whose parts are models; `loadCxrIrgen` takes the one there is. */
+export const MINI_SETS = ['cxr-irgen'] as const;
+
+export type MiniSet = (typeof MINI_SETS)[number];
+
+/** @returns Absolute path of a model's or set's folder, as the stages' loaders take it. */
+export function miniModelPath(name: MiniModel | MiniSet): string {
   return fileURLToPath(new URL(`../models/${name}`, import.meta.url));
 }

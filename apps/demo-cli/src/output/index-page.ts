@@ -1,12 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import sharp from 'sharp';
-import { escapeHtml } from '../eval/page/html.js';
 import type { Analysis } from '../result/analysis.js';
 import { analysisSchema } from '../result/schemas.js';
+import { escapeHtml } from './escape-html.js';
 import { PAGE_STYLE } from './page-style.js';
 import { regionColor } from './region-style.js';
 import { DISCLAIMER, EMPTY_REPORT, sortedClasses } from './report-text.js';
+import { thumbnail } from './thumbnail.js';
 import { DISK, type FileSystem, writeFiles } from './write-files.js';
 
 const THUMBNAIL_WIDTH = 720;
@@ -65,9 +65,9 @@ async function card(folder: string, name: string, analysis: Analysis): Promise<s
   const { image, report, regions, classification, warnings, timings, model } = analysis;
   const title = escapeHtml(image.path ?? name);
   const link = (suffix: string): string => encodeURIComponent(`${name}${suffix}`);
-  const thumbnail = await thumbnailOf(join(folder, `${name}.overlay.png`));
-  const picture = thumbnail
-    ? `<a class="picture" href="${link('.overlay.png')}"><img src="${thumbnail}" alt="${title} with the regions found in it" loading="lazy"></a>`
+  const overlay = await thumbnail(join(folder, `${name}.overlay.png`), { width: THUMBNAIL_WIDTH });
+  const picture = overlay
+    ? `<a class="picture" href="${link('.overlay.png')}"><img src="${overlay}" alt="${title} with the regions found in it" loading="lazy"></a>`
     : '';
   const spoken = regions.filter(({ sentence }) => sentence !== null);
   return `<article>
@@ -92,16 +92,4 @@ ${warnings.map(({ message }) => `<p class="warning">${escapeHtml(message)}</p>`)
 function classRow({ label, probability }: Analysis['classification'][number]): string {
   const percent = (100 * probability).toFixed(1);
   return `<tr><th scope="row">${escapeHtml(label)}</th><td><span class="bar"><span style="width:${percent}%"></span></span></td><td class="number">${percent} %</td></tr>`;
-}
-
-async function thumbnailOf(path: string): Promise<string | undefined> {
-  try {
-    const bytes = await sharp(path)
-      .resize({ width: THUMBNAIL_WIDTH })
-      .webp({ quality: 72 })
-      .toBuffer();
-    return `data:image/webp;base64,${bytes.toString('base64')}`;
-  } catch {
-    return undefined;
-  }
 }

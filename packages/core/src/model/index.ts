@@ -1,5 +1,6 @@
 export { defaultCacheFolder } from './cache-folder.js';
 export { describeModel, type ModelDescription } from './describe-model.js';
+export { type FolderLockOptions, type FolderOwner, lockFolder } from './folder-lock.js';
 export { checkGraphSignature, type SessionTensor } from './graph-signature.js';
 export type { HubOptions } from './hub-client.js';
 export { listModelFolders, type ModelListing } from './list-model-folders.js';

@@ -1,4 +1,5 @@
 import type { Tensor } from '@cxrkit/core';
+import { combine } from './combine.js';
 import { leadingLevels } from './leading-levels.js';
 import type { NoiseLevel, NoiseSchedule } from './schedule.js';
 import { type Denoise, follow, type SamplerOptions } from './trajectory.js';
@@ -26,13 +27,13 @@ export async function plms(
     targets: [second, ...repeated, ...path.slice(2)],
     update: ({ index, latents, predicted, level, target }) => {
       if (index === 1) {
-        const mean = combine([predicted, history[0]], [1 / 2, 1 / 2]);
+        const mean = combine([1 / 2, 1 / 2], [predicted, history[0]]);
         return transfer(firstLatents, mean, path[0], second);
       }
       if (index === 0) firstLatents = latents;
       history.unshift(predicted);
       history.splice(4);
-      return transfer(latents, combine(history, WEIGHTS[history.length]), level, target);
+      return transfer(latents, combine(WEIGHTS[history.length], history), level, target);
     },
   });
 }
@@ -45,16 +46,10 @@ const WEIGHTS: Readonly<Record<number, readonly number[]>> = {
   4: [55 / 24, -59 / 24, 37 / 24, -9 / 24],
 };
 
-function combine(values: readonly Float32Array[], weights: readonly number[]): Float64Array {
-  return Float64Array.from(values[0], (_, i) =>
-    values.reduce((sum, value, k) => sum + weights[k] * value[i], 0),
-  );
-}
-
 /** Equation 11 of the paper, in the square roots of alpha bar and 1 - alpha bar. */
 function transfer(x: Float64Array, e: Float64Array, t: NoiseLevel, p: NoiseLevel): Float64Array {
   const ratio = p.signal / t.signal;
   const change =
     (p.signal ** 2 - t.signal ** 2) / (t.signal ** 2 * p.noise + t.signal * t.noise * p.signal);
-  return x.map((value, i) => ratio * value - change * e[i]);
+  return combine([ratio, -change], [x, e]);
 }

@@ -5,6 +5,7 @@ import {
   type TaskOptions,
   type Tensor,
 } from '@cxrkit/core';
+import { combine } from './combine.js';
 import { type Inpainting, keepKnown } from './inpainting.js';
 import type { NoiseSource } from './noise-source.js';
 import type { NoiseLevel, NoiseSchedule } from './schedule.js';
@@ -82,7 +83,7 @@ export async function follow(
   const total = levels.length;
   const first = noise.next();
   const tensorOf = (data: Float64Array): Tensor<'float32'> =>
-    float32(Float32Array.from(data), noise.dims);
+    float32(new Float32Array(data), noise.dims);
   let latents = startLatents(first, options, trajectory);
   if (inpaint) keepKnown(latents, first, levels[0], inpaint, noise.dims);
   for (const [index, level] of levels.entries()) {
@@ -104,7 +105,7 @@ function startLatents(
   { start, noise: { dims } }: SamplerOptions,
   { levels, startDeviation = 1 }: Trajectory,
 ): Float64Array {
-  if (!start) return Float64Array.from(noise, (value) => startDeviation * value);
+  if (!start) return combine([startDeviation], [noise]);
   if (String(start.latents.dims) !== String(dims))
     throw new InvalidInputError('start.latents', `dims [${dims}]`, `dims [${start.latents.dims}]`);
   return addNoise(start.latents.data, noise, levels[0]);
@@ -116,7 +117,7 @@ export function addNoise(
   noise: ArrayLike<number>,
   level: NoiseLevel,
 ): Float64Array {
-  return Float64Array.from(clean, (value, i) => level.signal * value + level.noise * noise[i]);
+  return combine([level.signal, level.noise], [clean, noise]);
 }
 
 /** @returns The picture that latents hold if the noise in them is what was predicted. */
@@ -125,15 +126,22 @@ export function cleanEstimate(
   predicted: Float32Array,
   { signal, noise }: NoiseLevel,
 ): Float64Array {
-  return latents.map((value, i) => (value - noise * predicted[i]) / signal);
+  const clean = new Float64Array(latents.length);
+  for (let i = 0; i < clean.length; i++) clean[i] = (latents[i] - noise * predicted[i]) / signal;
+  return clean;
 }
 
 function checked({ data }: Tensor<'float32'>, size: number): Float32Array {
   if (data.length !== size)
     throw new ModelOutputError(`The denoiser gave ${data.length} numbers, expected ${size}.`);
-  if (!data.every(Number.isFinite))
+  if (!areFinite(data))
     throw new ModelOutputError('The denoiser gave numbers that are not finite.');
   return data;
+}
+
+function areFinite(values: Float32Array): boolean {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
+  return true;
 }
 
 /**

@@ -61,8 +61,7 @@ export function intervalsOf(
         replicates: row,
         ...(leftOut === undefined ? {} : { leftOut: leftOut[i] }),
       },
-      method,
-      confidence,
+      { method, confidence, seed },
     ),
   );
 }

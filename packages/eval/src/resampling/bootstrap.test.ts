@@ -2,6 +2,7 @@ import { createRandom } from '@cxrkit/core';
 import { describe, expect, it } from 'vitest';
 import { aurocResampled } from '../classification/auroc.js';
 import { type Metric, resampled } from '../score/metric.js';
+import { intervalSignature } from '../score/score.js';
 import { bootstrap } from './bootstrap.js';
 import { bootstrapInterval, bootstrapIntervals, bootstrapScore } from './bootstrap-score.js';
 import { intervalOf } from './interval.js';
@@ -25,6 +26,25 @@ describe('bootstrap of a metric', () => {
     const one = bootstrapInterval(statistic, { seed: 4, replicates: 200 });
     expect(one).toEqual(bootstrapInterval(statistic, { seed: 4, replicates: 200 }));
     expect(one).not.toEqual(bootstrapInterval(statistic, { seed: 5, replicates: 200 }));
+  });
+
+  it('says how it was made, so that it can be made again', () => {
+    const statistic = resampled(mean, values);
+    const asked = { method: 'bca', confidence: 0.9, replicates: 200, seed: 4 } as const;
+    const { method, confidence, replicates, skipped, seed, ...ends } =
+      bootstrapInterval(statistic, asked) ?? {};
+    expect({ method, confidence, replicates, seed }).toEqual(asked);
+    expect(skipped).toBe(0);
+    expect(Object.keys(ends).sort()).toEqual(['high', 'low']);
+    const made = bootstrapScore({ name: 'mean' }, statistic, asked);
+    expect(made.interval && intervalSignature(made.interval)).toBe(
+      'bca|confidence:0.9|replicates:200|skipped:0|seed:4',
+    );
+    // The number itself is the same, with an interval or without.
+    expect(made.signature).toBe('mean|n:40|v1');
+    expect(bootstrap(values, () => 1, asked)).toMatchObject({
+      ...{ method: 'percentile', confidence: 0.9, replicates: 200, seed: 4 },
+    });
   });
 
   it('covers the true mean about as often as asked, by each method', () => {
@@ -156,18 +176,22 @@ describe('BCa', () => {
   it("has scipy's interval", () => {
     const statistic = resampled(mean, items);
     const [leftOut] = leaveOneOut(together(items.length, [statistic]));
-    const interval = intervalOf({ value: statistic.value(), replicates, leftOut }, 'bca', 0.9);
+    const interval = intervalOf(
+      { value: statistic.value(), replicates, leftOut },
+      { method: 'bca', confidence: 0.9, seed: 1 },
+    );
     expect(interval?.low).toBeCloseTo(1.4506236869710103, 12);
     expect(interval?.high).toBeCloseTo(4.638769812455894, 12);
   });
 
   it('is a point where all replicates agree, and nothing where all lie on one side', () => {
     const one = new Float64Array(50).fill(1);
-    expect(intervalOf({ value: 1, replicates: one }, 'bca', 0.95)).toMatchObject({
+    const choices = { method: 'bca', confidence: 0.95, seed: 1 } as const;
+    expect(intervalOf({ value: 1, replicates: one }, choices)).toMatchObject({
       low: 1,
       high: 1,
     });
-    expect(intervalOf({ value: 2, replicates: one }, 'bca', 0.95)).toBeNull();
+    expect(intervalOf({ value: 2, replicates: one }, choices)).toBeNull();
   });
 });
 

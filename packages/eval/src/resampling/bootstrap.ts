@@ -18,8 +18,12 @@ export interface BootstrapEstimate {
   readonly low: number | null;
   readonly high: number | null;
   readonly n: number;
+  readonly method: 'percentile';
+  readonly confidence: number;
   /** Replicates in which the statistic had a value. */
   readonly replicates: number;
+  /** Of the draws. */
+  readonly seed: number;
 }
 
 /**
@@ -49,7 +53,10 @@ export function bootstrap<Item>(
     low: quantile(values, tail),
     high: quantile(values, 1 - tail),
     n: items.length,
+    method: 'percentile',
+    confidence,
     replicates: values.length,
+    seed,
   };
 }
 

@@ -93,7 +93,10 @@ export function compareResampled(
   const known = differences.filter((each) => !Number.isNaN(each));
   const interval =
     test === 'bootstrap'
-      ? intervalOf({ value: a - b, replicates: differences }, 'percentile', confidence)
+      ? intervalOf(
+          { value: a - b, replicates: differences },
+          { method: 'percentile', confidence, seed },
+        )
       : null;
   return {
     ...shared,

@@ -54,6 +54,7 @@ describe('comparison of two systems by sums', () => {
     const { interval } = compareSystems(a, b, mean, { test: 'bootstrap' });
     expect(interval?.low).toBeGreaterThan(0.95);
     expect(interval?.high).toBeLessThan(1.05);
+    expect(interval).toMatchObject({ method: 'percentile', confidence: 0.95, seed: 1 });
   });
 
   it('rejects an empty hypothesis about as often as the level says', () => {

@@ -61,14 +61,23 @@ describe('bootstrap with stored draws', () => {
   });
 
   it("has numpy's percentiles", () => {
-    const interval = intervalOf({ value: statistic.value(), replicates }, 'percentile', 0.95);
+    const interval = intervalOf(
+      { value: statistic.value(), replicates },
+      { method: 'percentile', confidence: 0.95, seed: 3 },
+    );
     near(interval?.low, percentile_linear.lower);
     near(interval?.high, percentile_linear.upper);
-    expect(interval).toMatchObject({ replicates: 200, skipped: 0, method: 'percentile' });
+    expect(interval).toMatchObject({
+      ...{ replicates: 200, skipped: 0, seed: 3 },
+      ...{ method: 'percentile', confidence: 0.95 },
+    });
   });
 
   it("has CheXzero's order statistics", () => {
-    const interval = intervalOf({ value: statistic.value(), replicates }, 'chexzero', 0.95);
+    const interval = intervalOf(
+      { value: statistic.value(), replicates },
+      { method: 'chexzero', confidence: 0.95, seed: 3 },
+    );
     expect([interval?.low, interval?.high]).toEqual([chexzero_ci.lower, chexzero_ci.upper]);
   });
 });

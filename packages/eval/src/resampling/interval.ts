@@ -9,6 +9,14 @@ import { quantile } from './quantile.js';
  */
 export type IntervalMethod = 'percentile' | 'bca' | 'chexzero';
 
+/** What an interval says of itself, and its ends follow from. */
+interface IntervalChoices {
+  readonly method: IntervalMethod;
+  readonly confidence: number;
+  /** Of the replicates' draws. */
+  readonly seed: number;
+}
+
 /** The replicates of one statistic and what BCa needs besides. */
 export interface Replicates {
   /** On the items as they are; `null` where it has none. */
@@ -26,8 +34,7 @@ export interface Replicates {
  */
 export function intervalOf(
   { value, replicates, leftOut }: Replicates,
-  method: IntervalMethod,
-  confidence: number,
+  { method, confidence, seed }: IntervalChoices,
 ): Interval | null {
   const sorted = replicates.filter((each) => !Number.isNaN(each)).sort();
   if (value === null || sorted.length === 0) return null;
@@ -47,6 +54,7 @@ export function intervalOf(
     method,
     replicates: sorted.length,
     skipped: replicates.length - sorted.length,
+    seed,
   };
 }
 

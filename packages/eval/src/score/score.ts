@@ -1,7 +1,7 @@
 /** Version of the numbers of this package; a change of any value by its own conventions raises it. */
 const NUMBERS = 'v1';
 
-/** An interval of a score. */
+/** An interval of a score, with what is needed to repeat it. */
 export interface Interval {
   readonly low: number;
   readonly high: number;
@@ -13,6 +13,8 @@ export interface Interval {
   readonly replicates?: number;
   /** Replicates in which the metric had no value. */
   readonly skipped?: number;
+  /** Of the draws; absent for analytic intervals. */
+  readonly seed?: number;
 }
 
 /** A number with what is needed to read and to repeat it. */
@@ -36,6 +38,13 @@ export function score(
   more: Pick<Score, 'reason' | 'interval'> = {},
 ): Score {
   return { name, value, signature: signature(name, convention, n), n, ...more };
+}
+
+/** @returns How an interval was made, such as `percentile|confidence:0.95|replicates:1000|skipped:0|seed:1`. */
+export function intervalSignature({ method, ...choices }: Interval): string {
+  const names = ['confidence', 'replicates', 'skipped', 'seed'] as const;
+  const known = names.filter((name) => choices[name] !== undefined);
+  return [method, ...known.map((name) => `${name}:${choices[name]}`)].join('|');
 }
 
 /** @returns What tells one convention from another, in the manner of sacreBLEU (Post 2018). */

@@ -47,12 +47,13 @@ export const EVAL_COMMANDS: readonly EvalCommand[] = [
   {
     name: 'labels',
     description:
-      'Label reports with the 14 CheXpert findings by rules, a line each; with --against score them.',
+      'Label reports with the 14 CheXpert findings, by rules or your CheXbert, a line each; with --against score them.',
     ...rows,
     options: [addLabelsOptions, ...compared, addTrialsOption],
     examples: [
       'cxr eval labels reports.jsonl > labels.jsonl',
       'cxr eval labels generated.jsonl --against mimic-cxr-2.0.0-chexpert.csv --json',
+      'cxr eval labels generated.jsonl --against references.jsonl --labeler my-chexbert',
     ],
     load: async () => (await import('./eval-labels.js')).evaluateLabels,
   },

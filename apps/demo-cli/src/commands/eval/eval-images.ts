@@ -7,7 +7,6 @@ import {
   score,
   vendi,
 } from '@cxrkit/eval';
-import type { TableBlock } from '../../eval/page/evaluation-page.js';
 import {
   type FeatureSets,
   type ImageFeatures,
@@ -17,7 +16,7 @@ import {
 import { UsageError } from '../../terminal/usage-error.js';
 import type { Evaluate, Evaluation, EvaluationWork } from './evaluation.js';
 import type { ImagesOptions } from './images-options.js';
-import { imagesPage } from './images-page.js';
+import { type Copies, imagesPage } from './images-page.js';
 import { evaluatePairedImages } from './paired-images.js';
 import { scoreJson, scoreTable } from './score-table.js';
 
@@ -46,20 +45,28 @@ async function evaluateFeatures(
   const from = { ...options, task, skipper };
   const sets = await readFeatureSets(sides, from);
   const scores = featureScores(sets, options);
-  const copies: TableBlock[] = [];
+  let copies: Copies | undefined;
   if (options.validation !== undefined) {
     const validation = await readFeatures(options.validation, from);
     const found = copyScores(sets, validation);
     scores.push(...found.scores);
-    copies.push(found.table);
+    copies = found.copies;
   }
   const [real, generated] = sets;
   return {
     n: real.names.length + generated.names.length,
     json: { metrics: Object.fromEntries(scores.map((one) => [one.name, scoreJson(one)])) },
-    tables: [scoreTable(scores), ...copies],
+    tables: [
+      scoreTable(scores),
+      ...(copies !== undefined && copies.list.length > 0 ? [copies.table] : []),
+    ],
     notes: [],
-    page: async () => imagesPage(sides, scores, copies),
+    page: () =>
+      imagesPage(sides, {
+        facts: [`${real.names.length} real`, `${generated.names.length} generated`],
+        note: 'FID and KID: lower is nearer to the real pictures. FID falls with the number of pictures and depends on the features: compare equal signatures only.',
+        ...{ scores, copies },
+      }),
   };
 }
 
@@ -85,26 +92,30 @@ function featureScores([real, generated]: FeatureSets, options: ImagesOptions): 
   ];
 }
 
+/** Possible copies that are listed. */
+const MOST_COPIES = 20;
+
 /** How near generated pictures come to the training pictures, which are then the real ones. */
 function copyScores(
   [train, generated]: FeatureSets,
   validation: ImageFeatures,
-): { readonly scores: Score[]; readonly table: TableBlock } {
+): { readonly scores: Score[]; readonly copies: Copies } {
   const found = memorisation({ generated, train, validation });
-  const { copyRate, authenticity, nearerThanValidation, copies, copyThreshold } = found;
+  const { copyRate, authenticity, nearerThanValidation, copyThreshold } = found;
+  const list = found.copies.slice(0, MOST_COPIES).map((i) => ({
+    copy: generated.names[i],
+    original: train.names[found.generated.nearest[i]],
+    distance: found.generated.distances[i],
+  }));
   return {
     scores: [copyRate, authenticity, nearerThanValidation],
-    table: {
-      kind: 'table',
-      columns: ['possible copy', 'of', 'distance', `copies below ${copyThreshold.toFixed(4)}`],
-      rows: copies
-        .slice(0, 20)
-        .map((i, rank) => [
-          generated.names[i],
-          train.names[found.generated.nearest[i]],
-          found.generated.distances[i],
-          { count: rank + 1 },
-        ]),
+    copies: {
+      table: {
+        kind: 'table',
+        columns: ['possible copy', 'of', `distance (below ${copyThreshold.toFixed(4)})`],
+        rows: list.map(({ copy, original, distance }) => [copy, original, distance]),
+      },
+      list,
     },
   };
 }

@@ -4,9 +4,10 @@ import {
   clinicalEfficacy,
   clinicalMetric,
   compareSystems,
-  ruleLabeler,
+  type Labeler,
   type Score,
 } from '@cxrkit/eval';
+import { openLabeler } from '../../eval/labelers/open-labeler.js';
 import type { TableBlock } from '../../eval/page/evaluation-page.js';
 import { type Report, readReports } from '../../eval/records/reports.js';
 import { badRow } from '../../eval/rows/raw-row.js';
@@ -16,14 +17,22 @@ import type { LabelsOptions } from './labels-options.js';
 import { type LabelledReport, labelsPage } from './labels-page.js';
 import { scoresJson, scoreTable } from './score-table.js';
 
-/** Labels reports by rules, a line each; against references it gives clinical efficacy. */
-export const evaluateLabels: Evaluate = async (work) =>
-  (work.options as LabelsOptions).against === undefined
-    ? await printLabels(work)
-    : await clinical(work);
+/** Work with what labels its reports. */
+interface LabelsWork extends EvaluationWork {
+  readonly labeler: Labeler;
+}
+
+/** Labels reports, a line each; against references it gives clinical efficacy. */
+export const evaluateLabels: Evaluate = async (work) => {
+  const options = work.options as LabelsOptions;
+  await using labeler = await openLabeler(options.labeler, { ...options, ...work.task });
+  return options.against === undefined
+    ? await printLabels({ ...work, labeler })
+    : await clinical({ ...work, labeler });
+};
 
 /** Prints rows as they come, so that any number streams. */
-async function printLabels(work: EvaluationWork): Promise<Evaluation> {
+async function printLabels(work: LabelsWork): Promise<Evaluation> {
   const { options, reporter } = work;
   if (options.compare !== undefined || options.bootstrap > 0)
     throw new InvalidInputError('--compare and --bootstrap', '--against FILE', 'none');
@@ -64,7 +73,7 @@ function countTable(counts: readonly FindingCounts[]): TableBlock {
 }
 
 /** Compares labels of candidates with those of references. */
-async function clinical(work: EvaluationWork): Promise<Evaluation> {
+async function clinical(work: LabelsWork): Promise<Evaluation> {
   const options = work.options as LabelsOptions;
   const { against = '', conventions = CLINICAL_CONVENTIONS, bootstrap, confidence } = options;
   const { seed = 0 } = options;
@@ -95,8 +104,8 @@ async function clinical(work: EvaluationWork): Promise<Evaluation> {
   };
 }
 
-function labelerName({ options }: EvaluationWork): string {
-  return (options as LabelsOptions).labeler ?? ruleLabeler().name;
+function labelerName({ options, labeler }: LabelsWork): string {
+  return (options as LabelsOptions).labelsBy ?? labeler.name;
 }
 
 /** What papers print of each convention. */
@@ -109,7 +118,7 @@ function headlines(scores: readonly Score[]): Score[] {
 }
 
 async function compareWith(
-  work: EvaluationWork,
+  work: LabelsWork,
   references: ReadonlyMap<string, Report>,
   cases: readonly LabelledReport[],
   shown: readonly Score[],
@@ -136,16 +145,16 @@ async function compareWith(
 }
 
 function reportsOf(
-  { options, skipper, task }: EvaluationWork,
+  { options, skipper, task, labeler }: LabelsWork,
   files: readonly string[],
 ): AsyncGenerator<Report> {
   return readReports(files, {
-    ...{ ...options, ...task, skipper },
+    ...{ ...options, ...task, skipper, labeler },
     keepsTexts: options.html !== undefined,
   });
 }
 
-async function byId(work: EvaluationWork, files: readonly string[]): Promise<Map<string, Report>> {
+async function byId(work: LabelsWork, files: readonly string[]): Promise<Map<string, Report>> {
   const reports = new Map<string, Report>();
   for await (const report of reportsOf(work, files)) reports.set(report.id, report);
   return reports;
@@ -153,7 +162,7 @@ async function byId(work: EvaluationWork, files: readonly string[]): Promise<Map
 
 /** Joins candidates and references by id; what lacks its partner cannot be used. */
 async function joined(
-  work: EvaluationWork,
+  work: LabelsWork,
   files: readonly string[],
   references: ReadonlyMap<string, Report>,
 ): Promise<LabelledReport[]> {

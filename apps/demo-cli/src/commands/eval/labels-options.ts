@@ -1,5 +1,6 @@
 import type { ClinicalConvention } from '@cxrkit/eval';
 import { type Command, InvalidArgumentError } from 'commander';
+import { RULES } from '../../eval/labelers/open-labeler.js';
 import { wordList } from '../../terminal/parse-options.js';
 import type { EvalOptions } from './eval-options.js';
 
@@ -7,8 +8,10 @@ import type { EvalOptions } from './eval-options.js';
 export interface LabelsOptions extends EvalOptions {
   readonly against?: string;
   readonly conventions?: readonly ClinicalConvention[];
+  /** `rules`, or the source of a CheXbert. */
+  readonly labeler: string;
   /** Name of whoever made labels that are given. */
-  readonly labeler?: string;
+  readonly labelsBy?: string;
   readonly trials: number;
 }
 
@@ -30,7 +33,15 @@ export function addLabelsOptions(command: Command): Command {
       `some of ${CONVENTIONS.join(', ')} (default: all)`,
       conventionList,
     )
-    .option('--labeler <name>', 'of given labels, for the signatures (default: that of our rules)');
+    .option(
+      '--labeler <source>',
+      'what labels reports: rules, or the model folder of a CheXbert of yours (a path, npm:package or hf:owner/name[@revision])',
+      RULES,
+    )
+    .option(
+      '--labels-by <name>',
+      'who made labels that are given, for the signatures (default: the labeler)',
+    );
 }
 
 function conventionList(text: string): ClinicalConvention[] {

@@ -53,7 +53,12 @@ export async function evaluatePairedImages(
     json: { metrics: Object.fromEntries(scores.map((one) => [one.name, scoreJson(one)])) },
     tables: [scoreTable(scores)],
     notes: [],
-    page: async () => imagesPage(sides, scores, []),
+    page: () =>
+      imagesPage(sides, {
+        facts: [],
+        note: 'Each picture against the one of the same name: 1 is equal by SSIM and MS-SSIM; PSNR is in dB, higher is nearer.',
+        scores,
+      }),
   };
 }
 

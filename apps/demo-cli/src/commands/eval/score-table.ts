@@ -1,4 +1,4 @@
-import type { Score } from '@cxrkit/eval';
+import { intervalSignature, type Score } from '@cxrkit/eval';
 import type { Cell, TableBlock } from '../../eval/page/evaluation-page.js';
 import type { Bar } from '../../eval/page/plots.js';
 
@@ -31,11 +31,15 @@ export function scoreTable(
       score.value,
       ...(hasInterval ? [intervalText(score)] : []),
       { count: score.n },
-      {
-        code: score.reason === undefined ? score.signature : `${score.signature} (${score.reason})`,
-      },
+      { code: signatureText(score) },
     ]),
   };
+}
+
+/** How the number was computed, then how its interval was made or why there is no number. */
+function signatureText({ signature, interval, reason }: Score): string {
+  const made = interval === undefined ? '' : ` interval:${intervalSignature(interval)}`;
+  return `${signature}${made}${reason === undefined ? '' : ` (${reason})`}`;
 }
 
 /** @returns Such as `[0.4100, 0.5200]`. */

@@ -1,7 +1,7 @@
+import { escapeHtml } from '../../output/escape-html.js';
 import { PAGE_STYLE } from '../../output/page-style.js';
 import { DISCLAIMER } from '../../output/report-text.js';
 import { EVALUATION_STYLE } from './evaluation-style.js';
-import { escapeHtml } from './html.js';
 import { type DiffPart, diffWords } from './word-diff.js';
 
 /** A cell: a number is a score, `null` one without a value, `code` such as a signature. */

@@ -9,7 +9,7 @@ section > p { margin: 0 0 0.7rem; color: var(--quiet); font-size: 0.9rem; max-wi
 .scores thead th { color: var(--quiet); font-weight: 500; }
 .scores tbody th { font-weight: 500; }
 .scores .number { text-align: right; font-variant-numeric: tabular-nums; }
-.scores code { font-size: 0.8rem; color: var(--quiet); overflow-wrap: anywhere; white-space: normal; }
+.scores code { display: inline-block; min-width: 22rem; font-size: 0.8rem; color: var(--quiet); overflow-wrap: anywhere; white-space: normal; }
 .plots { display: flex; flex-wrap: wrap; gap: 1.4rem; }
 figure { margin: 0; max-width: 100%; overflow-x: auto; }
 figcaption { color: var(--quiet); font-size: 0.85rem; margin-bottom: 0.4rem; }

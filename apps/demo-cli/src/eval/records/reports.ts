@@ -1,5 +1,5 @@
 import { CHEXPERT_FINDINGS, type TaskOptions } from '@cxrkit/core';
-import { type LabelRow, labelReport, readLabelRow } from '@cxrkit/eval';
+import { type Labeler, type LabelRow, readLabelRow } from '@cxrkit/eval';
 import { type Columns, readId } from '../rows/fields.js';
 import { openRows, type RowOptions } from '../rows/open-rows.js';
 import { badRow, type RowSkipper, validRows } from '../rows/raw-row.js';
@@ -15,34 +15,43 @@ export interface Report {
 /** How reports are read. */
 export interface ReportSource extends Omit<RowOptions, 'signal'>, TaskOptions {
   readonly columns?: Columns | undefined;
+  readonly labeler: Labeler;
   /** Whether texts are kept, such as for the page. */
   readonly keepsTexts: boolean;
   readonly skipper: RowSkipper;
 }
 
+/** A row that was read: its report, or labels that were given. */
+interface UnlabelledReport {
+  readonly id: string;
+  readonly given: { readonly text: string } | { readonly labels: LabelRow };
+}
+
 /** Reads labels where a row has them, else labels its report. */
 export async function* readReports(
   files: readonly string[],
-  { columns = {}, keepsTexts, skipper, onProgress, ...options }: ReportSource,
+  { columns = {}, labeler, keepsTexts, skipper, onProgress, ...options }: ReportSource,
 ): AsyncGenerator<Report> {
   const seen = new Set<string>();
   const shared = new Map<string, LabelRow>();
   const rows = validRows(
     openRows(files, options),
-    (fields, place): Report => {
+    (fields, place): UnlabelledReport => {
       const text = fields[columns.report?.[0] ?? 'report'];
-      const labels = typeof text === 'string' ? labelReport(text) : rowLabels(fields, place);
-      const id = readId(fields, place, columns, seen);
-      const kept = keepsTexts && typeof text === 'string' ? text : undefined;
-      return { id, labels: interned(shared, labels), text: kept };
+      const given = typeof text === 'string' ? { text } : { labels: rowLabels(fields, place) };
+      return { id: readId(fields, place, columns, seen), given };
     },
     skipper,
   );
   let completed = 0;
-  for await (const row of rows) {
-    yield row;
+  const { signal } = options;
+  for await (const { id, given } of rows) {
+    const [labels] =
+      'labels' in given ? [given.labels] : await labeler.label([given.text], { signal });
+    const text = keepsTexts && 'text' in given ? given.text : undefined;
+    yield { id, labels: interned(shared, labels), text };
     completed++;
-    if (completed % 1000 === 0)
+    if (completed % 100 === 0)
       onProgress?.({ phase: 'evaluate', completed, unit: 'steps', subject: 'reports' });
   }
 }

@@ -8,3 +8,9 @@ export {
 } from './bert-score.js';
 export type { EmbeddedText, EmbedTexts } from './embedded-text.js';
 export type { BertScoreValues } from './greedy-match.js';
+export {
+  type TransformersEncoder,
+  type TransformersInputs,
+  type TransformersTensor,
+  transformersEmbedder,
+} from './transformers-embedder.js';

@@ -1,0 +1,43 @@
+"""PyTorch's side of denoiser.bench.mjs: evaluations of a denoiser, eager and without gradients.
+
+python3 torch_denoiser.py '{"config": {...}, "length": 65, "threads": 1, "runs": 10}' prints {"version", "milliseconds": [...], "parameters"}.
+The formulas are those of the golden fixtures; weights are random, as time does not depend on them.
+"""
+import json
+import sys
+import time
+from pathlib import Path
+
+import torch
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "fixtures"))
+from cxr_irgen import Weights, u_vit_forward, unet_forward  # noqa: E402
+
+
+class RandomWeights(Weights):
+    """float32 weights, drawn when they are first asked for."""
+
+    def __call__(self, name, *shape):
+        if name not in self.all:
+            self.all[name] = torch.randn(*shape) * 0.02
+        return self.all[name]
+
+    def linear(self, x, name, out, bias=True):
+        return super().linear(x.float(), name, out, bias)
+
+
+request = json.loads(sys.argv[1])
+config = request["config"]
+torch.set_num_threads(request["threads"])
+forward = u_vit_forward if config["kind"] == "u-vit" else unet_forward
+weights = RandomWeights()
+shape = (2, config["latentChannels"], config["side"], config["side"])
+inputs = torch.randn(shape), torch.tensor([981.0, 981.0]), torch.randn(2, request["length"], config["contextWidth"])
+milliseconds = []
+with torch.no_grad():
+    for _ in range(request["runs"] + 2):
+        start = time.perf_counter()
+        forward(weights, *inputs, config)
+        milliseconds.append((time.perf_counter() - start) * 1000)
+count = sum(weight.numel() for weight in weights.all.values())
+print(json.dumps({"version": torch.__version__, "milliseconds": milliseconds[2:], "parameters": count}))
