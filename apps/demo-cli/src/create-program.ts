@@ -5,6 +5,7 @@ import type { Finish } from './commands/command.js';
 import { addDoctor } from './commands/doctor.js';
 import { addEval } from './commands/eval/index.js';
 import { addInstallCuda } from './commands/install-cuda.js';
+import { addIrgen } from './commands/irgen/index.js';
 import { addMeasure } from './commands/measure/index.js';
 import { addModels } from './commands/models/index.js';
 import { addClassify, addDetect, addReport } from './commands/single-stage.js';
@@ -33,6 +34,7 @@ export function createProgram(context: CliContext, finish: Finish): Command {
     addReport,
     addClassify,
     addSynth,
+    addIrgen,
     addTrain,
     addMeasure,
     addEval,

@@ -1,3 +1,4 @@
+export { findingStates } from './conditioning/finding-states.js';
 export { CxrIrgen, type PartName } from './cxr-irgen.js';
 export type {
   SynthesisRow,
@@ -91,6 +92,7 @@ export type { Reference } from './reference/reference.js';
 export {
   type ReferenceRow,
   type ReferenceTable,
+  type ReferenceTableOptions,
   referenceTable,
 } from './reference/reference-table.js';
 export type {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ManifestEntry } from '@cxrkit/cxr-irgen';
-import { escapeHtml } from '../eval/page/html.js';
+import { escapeHtml } from '../output/escape-html.js';
 import { PAGE_STYLE } from '../output/page-style.js';
 import { DISCLAIMER } from '../output/report-text.js';
 import { agreementText, askedText, percent } from './asked-text.js';

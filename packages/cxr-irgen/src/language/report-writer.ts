@@ -1,24 +1,12 @@
-import {
-  InvalidInputError,
-  ModelLoadError,
-  type ResultWarning,
-  type TaskOptions,
-  type Tensor,
-} from '@cxrkit/core';
-import {
-  beamSearch,
-  type GeneratedSequence,
-  type GenerationListeners,
-  greedy,
-  sample,
-} from '@cxrkit/core/decoding';
+import { InvalidInputError, ModelLoadError, type TaskOptions, type Tensor } from '@cxrkit/core';
 import type { GrayImage } from '@cxrkit/core/image';
 import { loadTokenizer, type Tokenizer } from '@cxrkit/core/tokenizer';
-import { type BartConfig, BartStepper } from '../network/index.js';
+import type { BartConfig } from '../network/index.js';
 import type { ReportParts } from '../parts/part-set.js';
 import type { SetSessions } from '../parts/sessions.js';
 import type { PictureCodec } from '../vision/picture-codec.js';
 import { checkReportOptions, type ReportOptions, type WrittenReport } from './report-options.js';
+import { wordVector } from './word-vector.js';
 
 /** Options of one report; progress counts tokens. */
 export interface WriteReportOptions extends ReportOptions, TaskOptions {
@@ -82,38 +70,10 @@ export class ReportWriter {
     this.#codec.checkLatents(latents);
     const prior = await this.#sessions.get('prior');
     const { vector } = await prior.run({ latents }, { signal });
-    const sequence = await this.#decode(vector as Tensor<'float32'>, { ...options, seed });
-    const { tokens, score, finished } = sequence;
-    const report = tokens.length === 0 ? '' : this.#tokenizer.decode(tokens);
-    const warnings: ResultWarning[] = [];
-    if (!finished && preset !== 'faithful')
-      warnings.push({ code: 'text-cut', message: 'The report was cut at the longest length.' });
-    if (report === '') warnings.push({ code: 'empty-text', message: 'The decoder wrote nothing.' });
-    return { report, score, finished, warnings };
-  }
-
-  async #decode(
-    vector: Tensor<'float32'>,
-    options: WriteReportOptions & { readonly seed: number },
-  ): Promise<GeneratedSequence> {
     const { runtime } = this.#sessions;
     const [memory, step] = [await this.#sessions.get('memory'), await this.#sessions.get('step')];
-    const { signal, onProgress, seed } = options;
-    const { eosTokenId, maxLength } = this.#config;
-    await using stepper = await BartStepper.open({ runtime, memory, step }, this.#config, vector, {
-      signal,
-    });
-    // A text begins with EOS, which stands for nothing, and ends with it.
-    const common = { bosTokenId: eosTokenId, eosTokenId, maxLength, signal };
-    const listeners: GenerationListeners = { onProgress };
-    const { preset, decoding = 'beam', beams, temperature, topP = 0.9 } = options;
-    if (preset === 'faithful') {
-      const all = { ...common, eosTokenId: null, maxLength: maxLength + 1, seed: [seed] };
-      return (await sample(stepper, 1, { ...all, ...listeners }))[0];
-    }
-    const one = { ...common, ...listeners };
-    if (decoding === 'greedy') return (await greedy(stepper, 1, one))[0];
-    if (decoding === 'beam') return (await beamSearch(stepper, 1, { ...one, beams }))[0];
-    return (await sample(stepper, 1, { ...one, temperature, topP, seed: [seed] }))[0];
+    const sessions = { runtime, memory, step };
+    const wording = { sessions, config: this.#config, tokenizer: this.#tokenizer };
+    return await wordVector(vector as Tensor<'float32'>, wording, { ...options, seed });
   }
 }

@@ -97,8 +97,7 @@ export class ReferenceEncoder {
 
 const NO_ROW: ResultWarning = {
   code: 'no-reference',
-  message:
-    'No picture of the table has exactly these labels; the image was made without a reference.',
+  message: 'No picture of the table fits these labels; the image was made without a reference.',
 };
 
 function referenceWarnings(image: GrayImage, id: string): ResultWarning[] {

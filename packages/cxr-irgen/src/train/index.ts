@@ -3,6 +3,7 @@ export {
   type OpenFrozenOptions,
   type Reconstruction,
 } from '../conditioning/autoencoder.js';
+export { LanguageModule } from '../conditioning/language-module.js';
 export { type VisionNetwork, visionNetworkSchema } from '../conditioning/vision-network.js';
 export { type BartConfig, bartConfigSchema } from '../network/bart/config.js';
 export { type PriorConfig, priorConfigSchema } from '../network/prior/config.js';

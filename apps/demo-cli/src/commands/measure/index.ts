@@ -1,5 +1,5 @@
 import { InvalidInputError } from '@cxrkit/core';
-import { describeModel, type ModelScore } from '@cxrkit/core/model';
+import { describeModel } from '@cxrkit/core/model';
 import { type Command, Option } from 'commander';
 import { openStage } from '../../pipeline/open-stage.js';
 import type { ModelStage } from '../../result/analysis.js';
@@ -11,6 +11,8 @@ import { type AddCommand, examples, type Finish } from '../command.js';
 import { commandText } from '../train/model-meta.js';
 import { readData } from '../train/train-options.js';
 import type { Measure } from './measurement.js';
+import { scoreLine } from './score.js';
+import { addMeasureSynthOptions, type MeasureSynthOptions } from './synth-options.js';
 
 interface MeasureOptions extends GlobalOptions {
   readonly data: readonly string[];
@@ -49,6 +51,16 @@ const COMMANDS: readonly MeasureCommand[] = [
     name: 'vae',
     load: async () => (await import('./measure-vae.js')).measureVae,
   },
+  {
+    stage: 'irgen-language',
+    name: 'language',
+    load: async () => (await import('./measure-language.js')).measureLanguage,
+  },
+  {
+    stage: 'irgen-prior',
+    name: 'prior',
+    load: async () => (await import('./measure-prior.js')).measurePrior,
+  },
 ];
 
 /** Adds `cxr measure`. */
@@ -82,7 +94,35 @@ export const addMeasure: AddCommand = (program, context, finish) => {
       )
       .action(measureAction(context, finish, command));
   }
+  addMeasureSynth(measure, context, finish);
 };
+
+function addMeasureSynth(measure: Command, context: CliContext, finish: Finish): void {
+  const command = measure
+    .command('synth')
+    .argument('<folder>', 'that cxr synth has written')
+    .description(
+      'Measure synthetic pairs: distance to real pictures, what judges see and read in them, nearness to training pictures.',
+    );
+  addMeasureSynthOptions(command)
+    .addHelpText(
+      'after',
+      examples(
+        'cxr measure synth synthetic --data data/nih data/kermany',
+        'cxr measure synth synthetic --data data/nih --judge supervised-classifier=my-models/supervised --write my-models/cxr-irgen/vision-u-vit',
+      ),
+    )
+    .action(async (folder: string, _options: unknown, self: Command) => {
+      const { measureSynth } = await import('./measure-synth.js');
+      const options = self.optsWithGlobals<MeasureSynthOptions>();
+      finish(await measureSynth(folder, options, commandOf(self), context));
+    });
+}
+
+function commandOf(self: Command): string {
+  const words = self.parent?.parent as (Command & { rawArgs?: string[] }) | null | undefined;
+  return commandText(words?.rawArgs ?? []);
+}
 
 function measureAction(
   context: CliContext,
@@ -103,8 +143,7 @@ function measureAction(
         `pictures of the ${split} split`,
         `${items.length} of other splits`,
       );
-    const words = self.parent?.parent as (Command & { rawArgs?: string[] }) | null | undefined;
-    const about = { split, seed, command: commandText(words?.rawArgs ?? []) };
+    const about = { split, seed, command: commandOf(self) };
     const measure = await load();
     const scores = await measure({ items: asked, model: path, options, context: about, task });
     if (scores.length === 0)
@@ -122,12 +161,4 @@ function measureAction(
     }
     finish(EXIT.done);
   };
-}
-
-function scoreLine({ metric, dataset, value, ci95, n }: ModelScore): string {
-  // What has no interval is a count.
-  const shown = ci95
-    ? `${value.toFixed(3)} [${ci95.map((end) => end.toFixed(3)).join(', ')}]`
-    : String(value);
-  return `${metric} | ${dataset}, n = ${n} | ${shown}`;
 }

@@ -33,11 +33,11 @@ export function loaderOptions({ device, threads }: GlobalOptions): {
   return { device, ...(threads !== undefined && { threads }) };
 }
 
-/** Visits pictures one after another with progress and abort. */
-export async function visit<T>(
-  items: readonly TrainingImage[],
+/** Visits items, mostly pictures, one after another with progress and abort. */
+export async function visit<Item, T>(
+  items: readonly Item[],
   { signal, onProgress }: TaskOptions,
-  look: (item: TrainingImage) => Promise<T>,
+  look: (item: Item) => Promise<T>,
 ): Promise<T[]> {
   const seen: T[] = [];
   for (const item of items) {

@@ -45,3 +45,12 @@ const rounded = (value: number): number => Math.round(value * 1e4) / 1e4;
 export function mean(values: readonly number[]): number | null {
   return values.length > 0 ? values.reduce((sum, value) => sum + value, 0) / values.length : null;
 }
+
+/** @returns A score as a line for people. */
+export function scoreLine({ metric, dataset, value, ci95, n }: ModelScore): string {
+  // What has no interval is a count or stands for itself.
+  const shown = ci95
+    ? `${value.toFixed(3)} [${ci95.map((end) => end.toFixed(3)).join(', ')}]`
+    : String(value);
+  return `${metric} | ${dataset}, n = ${n} | ${shown}`;
+}

@@ -16,6 +16,7 @@ export const addSynth: AddCommand = (program, context, finish) => {
         'cxr synth --findings "Cardiomegaly,-Pneumothorax,?Pneumonia" --count 8 --out synthetic',
         'cxr synth --findings "Pleural Effusion" --reference chest.png --seed 7',
         'cxr synth --from labels.csv --count 2 --min-agreement 0.7 --out synthetic',
+        'cxr synth --from data/nih --references data/nih --max-rows 200 --out synthetic',
         'cxr synth --findings "Edema" --preset faithful --vision sd-unet --json',
       ),
     )

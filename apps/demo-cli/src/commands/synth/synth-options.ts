@@ -1,14 +1,24 @@
 import { DENOISERS, type DenoiserName, SAMPLERS, type SamplerName } from '@cxrkit/cxr-irgen';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { ASKED_NEGATIVES, type AskedNegatives } from '../../synth/asked-negatives.js';
 import type { GlobalOptions } from '../../terminal/global-options.js';
-import { positiveNumber, wholeNumber } from '../../terminal/parse-options.js';
+import { positiveNumber, wholeNumber, wordList } from '../../terminal/parse-options.js';
 
 /** Options of `cxr synth`. */
 export interface SynthOptions extends GlobalOptions {
   readonly findings?: string;
   readonly prompt?: string;
-  readonly from?: string;
+  readonly from?: readonly string[];
+  /** Of data sets of `from`. @defaultValue 'val' */
+  readonly split?: 'train' | 'val' | 'test';
+  /** Of data sets of `from` and of `references`. @defaultValue all */
+  readonly sources?: readonly string[];
+  /** Of data sets of `from`. @defaultValue 'some', with the faithful preset 'all' */
+  readonly negatives?: AskedNegatives;
+  readonly maxRows?: number;
   readonly reference?: string;
+  readonly references?: readonly string[];
+  readonly pick?: 'random' | 'first';
   readonly count: number;
   readonly out: string;
   readonly set?: string;
@@ -33,6 +43,7 @@ export interface SynthOptions extends GlobalOptions {
 /** Adds the {@link SynthOptions} that are not global. */
 export function addSynthOptions(command: Command): Command {
   addSubjectOptions(command);
+  addRowOptions(command);
   addSamplingOptions(command);
   return command
     .option('--no-reports', 'images without reports')
@@ -58,8 +69,10 @@ function addSubjectOptions(command: Command): void {
       'what the images shall show: "Cardiomegaly" present, "-Pneumothorax" absent, "?Pneumonia" uncertain',
     )
     .option('--prompt <text>', 'a prompt of your own, instead of --findings')
-    .option('--from <file>', 'a CSV or JSON lines file with a row an image, instead of --findings')
-    .option('--reference <image>', 'a chest X-ray that they shall resemble')
+    .option(
+      '--from <data...>',
+      'instead of --findings: CSV or JSON lines with a row an image, or data sets as --data takes them, whose pictures tell what is asked',
+    )
     .option('--count <n>', 'images, of --from a row', wholeNumber(1), 1)
     .option('-o, --out <folder>', 'where the data set goes', 'cxr-synthetic')
     .option(
@@ -67,6 +80,38 @@ function addSubjectOptions(command: Command): void {
       'set of CXR-IRGen models (default: cxr-irgen beside the others of --models)',
     )
     .option('--truncate', 'cut a prompt that is too long for the model');
+}
+
+function addRowOptions(command: Command): void {
+  command
+    .addOption(
+      new Option('--split <split>', 'pictures of data sets of --from (default: val)').choices([
+        ...['train', 'val', 'test'],
+      ]),
+    )
+    .addOption(
+      new Option(
+        '--negatives <which>',
+        'findings that these pictures lack and that are asked to be absent: all, a quarter at random (some), or none (default: some; with --preset faithful all)',
+      ).choices([...ASKED_NEGATIVES]),
+    )
+    .option(
+      '--sources <names>',
+      'of data sets of --from and --references: only pictures of these sources, such as "nih,kermany" (default: all)',
+      wordList,
+    )
+    .option('--max-rows <n>', 'rows of --from, drawn at random (default: all)', wholeNumber(1))
+    .option('--reference <image>', 'a chest X-ray that they shall resemble')
+    .option(
+      '--references <data...>',
+      'data sets whose train pictures with the same findings they shall resemble',
+    )
+    .addOption(
+      new Option(
+        '--pick <which>',
+        'of --references: any, or always the first (default: random; with --preset faithful first)',
+      ).choices(['random', 'first']),
+    );
 }
 
 function addSamplingOptions(command: Command): void {

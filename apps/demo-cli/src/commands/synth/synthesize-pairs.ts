@@ -1,13 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InvalidInputError } from '@cxrkit/core';
-import { type GrayImage, readImage } from '@cxrkit/core/image';
 import { openRuntime } from '@cxrkit/core/onnx';
 import {
   type CxrIrgen,
   loadCxrIrgen,
   type ManifestEntry,
-  parseFindings,
-  type SynthesisRow,
   type SynthesizeDatasetOptions,
 } from '@cxrkit/cxr-irgen';
 import { DISCLAIMER } from '../../output/report-text.js';
@@ -16,14 +14,20 @@ import { agreementText, askedText } from '../../synth/asked-text.js';
 import { drawContactSheet } from '../../synth/contact-sheet.js';
 import { loadJudges } from '../../synth/judges.js';
 import { readManifest } from '../../synth/read-manifest.js';
+import {
+  type AskedRow,
+  completedTraining,
+  ORIGINS_FILE,
+  originLines,
+} from '../../synth/row-origins.js';
 import { setSources } from '../../synth/set-source.js';
 import { synthesisPage } from '../../synth/synthesis-page.js';
-import { readSynthesisRows } from '../../synth/synthesis-rows.js';
 import type { CliContext } from '../../terminal/context.js';
 import { EXIT } from '../../terminal/exit-code.js';
 import { pipelineOptions } from '../../terminal/global-options.js';
 import { createReporter, type Reporter } from '../../terminal/reporter.js';
 import { UsageError } from '../../terminal/usage-error.js';
+import { readAskedRows, readPicture } from './asked-rows.js';
 import type { SynthOptions } from './synth-options.js';
 
 /** Runs `cxr synth`. */
@@ -31,7 +35,8 @@ export async function synthesizePairs(options: SynthOptions, context: CliContext
   const { signal } = context;
   const reporter = createReporter(context, options);
   // What was asked is read before the models, so that a slip costs no time.
-  const rows = await readRows(options, signal);
+  const rows = await readAskedRows(options, signal);
+  tellRows(rows, options, reporter);
   const start = await readStart(options, signal);
   const { models, device, threads, offline } = pipelineOptions(options);
   const source = { ...(offline !== undefined && { offline }) };
@@ -43,27 +48,14 @@ export async function synthesizePairs(options: SynthOptions, context: CliContext
     onProgress: reporter.progress,
   });
   await using judges = await loadJudges(encoders, runtime, source, signal);
-  return await finishing(options, { context, reporter }, () =>
+  return await finishing(options, { context, reporter, rows }, () =>
     irgen.synthesizeDataset({
-      ...{ ...datasetOptions(options), ...start, rows, signal },
+      ...{ ...datasetOptions(options), ...start, rows: rows.map(({ row }) => row), signal },
       ...{ classifier: judges.classifier, labeler: reports ? judges.labeler : undefined },
       onProgress: reporter.progress,
       onPair: (entry) => show(entry, options, reporter),
     }),
   );
-}
-
-async function readRows(options: SynthOptions, signal: AbortSignal): Promise<SynthesisRow[]> {
-  const { findings, prompt, from, count, truncate } = options;
-  const given = [findings, prompt, from].filter((value) => value !== undefined);
-  if (given.length !== 1) throw new UsageError('Give one of --findings, --prompt and --from.');
-  const reference = options.reference && {
-    reference: { image: await readPicture(options.reference, signal), id: options.reference },
-  };
-  const common = { count, truncate, ...reference };
-  if (from !== undefined) return await readSynthesisRows(from, common, signal);
-  if (prompt !== undefined) return [{ ...common, prompt }];
-  return [{ ...common, findings: parseFindings(findings ?? '') }];
 }
 
 async function readStart(
@@ -78,10 +70,6 @@ async function readStart(
     from: { image: await readPicture(start, signal), strength },
     ...(mask !== undefined && { mask: await readPicture(mask, signal) }),
   };
-}
-
-async function readPicture(path: string, signal: AbortSignal): Promise<GrayImage> {
-  return (await readImage(path, { signal })).image;
 }
 
 function datasetOptions(
@@ -100,6 +88,18 @@ function datasetOptions(
   };
 }
 
+/** Says what --references leave open; how many rows there are is told of files and data sets. */
+function tellRows(
+  rows: readonly AskedRow[],
+  { from, references }: SynthOptions,
+  reporter: Reporter,
+): void {
+  if (from === undefined) return;
+  const without = rows.filter(({ row }) => row.reference === undefined).length;
+  const open = references && without > 0 ? `, ${without} of them without a reference` : '';
+  reporter.note(`${rows.length} rows${open}.`);
+}
+
 function show(entry: ManifestEntry, { json, quiet }: SynthOptions, reporter: Reporter): void {
   if (json) reporter.result(JSON.stringify(entry));
   else if (!quiet)
@@ -111,7 +111,15 @@ function show(entry: ManifestEntry, { json, quiet }: SynthOptions, reporter: Rep
 /** Shows what is there in the end, also of what was stopped. */
 async function finishing(
   { out }: SynthOptions,
-  { context, reporter }: { readonly context: CliContext; readonly reporter: Reporter },
+  {
+    context,
+    reporter,
+    rows,
+  }: {
+    readonly context: CliContext;
+    readonly reporter: Reporter;
+    readonly rows: readonly AskedRow[];
+  },
   run: () => ReturnType<CxrIrgen['synthesizeDataset']>,
 ): Promise<number> {
   let failure: unknown;
@@ -135,6 +143,7 @@ async function finishing(
     const files = {
       [page]: synthesisPage(out, entries),
       [sheet]: await drawContactSheet(out, entries),
+      ...(await originFiles(out, rows)),
     };
     await writeFiles(files, context.disk).catch((error: unknown) => {
       failure ??= error;
@@ -143,4 +152,20 @@ async function finishing(
   }
   if (failure !== undefined) throw failure;
   return EXIT.done;
+}
+
+/** Files that tell of the pictures whose labels were asked for. */
+async function originFiles(
+  out: string,
+  rows: readonly AskedRow[],
+): Promise<Record<string, string>> {
+  const origins = originLines(rows);
+  if (origins === '') return {};
+  const training = join(out, 'training.jsonl');
+  // It comes with the last pair.
+  const text = await readFile(training, 'utf8').catch(() => undefined);
+  return {
+    [join(out, ORIGINS_FILE)]: origins,
+    ...(text !== undefined && { [training]: completedTraining(text, origins) }),
+  };
 }

@@ -11,7 +11,7 @@ import {
   trainerOptions,
 } from '@cxrkit/nn/train';
 import { Autoencoder } from '../../conditioning/autoencoder.js';
-import { SentenceEncoder } from '../../conditioning/sentence-encoder.js';
+import { LanguageModule } from '../../conditioning/language-module.js';
 import type { PriorConfig } from '../../network/prior/config.js';
 import type { PriorArchitecture } from '../../parts/architectures.js';
 import { cachedRows } from '../cache/cached-rows.js';
@@ -110,7 +110,7 @@ async function prepare(
   const frozen = { device, threads, signal };
   const task = { signal, ...(onProgress && { onProgress }) };
   await using autoencoder = await Autoencoder.open({ ...frozen, model: options.autoencoder });
-  await using language = await SentenceEncoder.open({ ...frozen, model: options.language });
+  await using language = await LanguageModule.open({ ...frozen, model: options.language });
   checkSizes(config, autoencoder, language);
   const latents = await latentTable(items, autoencoder, cacheFolder, task);
   const texts = [...new Set(items.flatMap(({ reports }) => reports))];
@@ -129,7 +129,7 @@ async function prepare(
 function checkSizes(
   { latentChannels, side, outputWidth }: PriorConfig,
   { latent }: Autoencoder,
-  language: SentenceEncoder,
+  language: LanguageModule,
 ): void {
   const wanted = [latentChannels, side, side];
   if (String(wanted) !== String(latent))
