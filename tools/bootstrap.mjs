@@ -42,7 +42,7 @@ async function start(extra) {
 async function synthesize(out) {
   rmSync(join(root, out), { recursive: true, force: true });
   say('\nAnd the other way round: an X-ray of nobody with its report, made from labels.');
-  const asked = ['--findings', 'Cardiomegaly,Pleural Effusion,-Pneumothorax', '--seed', '1'];
+  const asked = ['--findings', 'Cardiomegaly,-Pneumothorax', '--vision', 'sd-unet', '--seed', '1'];
   return runShown('node', [cxr, 'synth', ...asked, '--out', out]);
 }
 

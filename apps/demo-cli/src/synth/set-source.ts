@@ -1,9 +1,9 @@
-import { dirname, join } from 'node:path';
-import { miniModelPath } from '@cxrkit/models-mini';
+import { join } from 'node:path';
+import { type MiniSet, miniModelPath } from '@cxrkit/models-mini';
 import { type ModelSources, stageSource } from '../pipeline/model-sources.js';
 
 /** Name of the folder of a set beside those of the other stages. */
-const SET = 'cxr-irgen';
+const SET: MiniSet = 'cxr-irgen';
 
 /** Where a set of CXR-IRGen models and its encoders lie. */
 export interface SetSources {
@@ -21,6 +21,6 @@ export function setSources(models: ModelSources | undefined, set: string | undef
 }
 
 function besideOthers(models: ModelSources | undefined): string {
-  if (typeof models !== 'string') return join(dirname(miniModelPath('clip-classifier')), SET);
+  if (typeof models !== 'string') return miniModelPath(SET);
   return /^(hf|npm):/.test(models) ? `${models}/${SET}` : join(models, SET);
 }

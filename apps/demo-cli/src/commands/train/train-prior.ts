@@ -42,6 +42,9 @@ export const priorTraining: Training = async ({ items, options, task, meta }) =>
   const summary = 'Prior of CXR-IRGen: the vector of a report from the latents of a picture.';
   return await exportPrior({
     ...{ out: options.out, weights, config, trainedWith, ...task },
-    meta: meta(summary),
+    meta: meta(
+      summary,
+      items.filter(({ source }) => shares?.[source] !== 0),
+    ),
   });
 };

@@ -36,7 +36,10 @@ export const visionTraining: Training = async ({ items, options, task, meta }) =
   const summary = 'Denoiser of CXR-IRGen: chest X-rays from findings and a reference picture.';
   return await exportVision({
     ...{ out: options.out, weights, network: architecture, trainedWith, ...task },
-    meta: meta(summary),
+    meta: meta(
+      summary,
+      items.filter(({ source }) => shares?.[source] !== 0),
+    ),
   });
 };
 

@@ -19,8 +19,12 @@ export type Training = (work: {
   readonly items: readonly TrainingImage[];
   readonly options: TrainCommandOptions;
   readonly task: TaskOptions;
-  /** Says what the model is; asked at the end, when the time is known. */
-  readonly meta: (summary: string) => TrainedMeta;
+  /**
+   * Says what the model is; asked at the end, when the time is known.
+   *
+   * @param used - The pictures that were learned, if not all.
+   */
+  readonly meta: (summary: string, used?: readonly TrainingImage[]) => TrainedMeta;
 }) => Promise<Trained>;
 
 /** Makes the action of a training command: reads the data, trains, says where the model lies. */
@@ -41,7 +45,7 @@ export function trainAction(
     const { path, manifest } = await train({
       ...{ items, options },
       task: { signal: context.signal, onProgress: reporter.progress },
-      meta: (summary) => trainedMeta(options, items, { command, startedAt, summary }),
+      meta: (summary, used = items) => trainedMeta(options, used, { command, startedAt, summary }),
     });
     reporter.end();
     const { name, stage } = manifest;
