@@ -97,7 +97,7 @@ async function openOwn(model, threads) {
   const runtime = await openRuntime({ device: 'cpu', threads });
   await runtime.put(firstWeights(graph));
   for (const [slot, { dims }] of step.state) await runtime.put({ [slot]: zeros(dims) });
-  const session = await runtime.load(step.step.bytes);
+  const session = await runtime.load(step.step.bytes, { spin: true });
   const { from, keep } = step.step;
   let update = 0;
   return {

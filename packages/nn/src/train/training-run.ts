@@ -68,7 +68,8 @@ export class TrainingRun {
   ): Promise<TrainingRun> {
     const { step, signal } = options;
     await runtime.put(Object.fromEntries(tensors));
-    const load = (bytes: Uint8Array): Promise<OnnxSession> => runtime.load(bytes, { signal });
+    const load = (bytes: Uint8Array): Promise<OnnxSession> =>
+      runtime.load(bytes, { signal, spin: true });
     return new TrainingRun(runtime, options, {
       curve,
       step: await load(step.step.bytes),
