@@ -1,4 +1,4 @@
-import { DisposedError, type Tensor } from '@cxrkit/core';
+import { DisposedError, InvalidInputError, type Tensor } from '@cxrkit/core';
 import type { GrayImage } from '@cxrkit/core/image';
 import type { ModelManifest } from '@cxrkit/core/model';
 import type { OnnxRuntime } from '@cxrkit/core/onnx';
@@ -71,6 +71,11 @@ export class CxrIrgen implements AsyncDisposable {
     return Object.fromEntries(this.#folders().map(([name, { folder }]) => [name, folder.manifest]));
   }
 
+  /** Whether a report can be told findings beside its picture; a published prior reads pictures alone. */
+  get readsFindings(): boolean {
+    return this.#parts.set.reports?.prior.architecture.prior.readsFindings ?? false;
+  }
+
   /**
    * Makes images, yielding each as it is finished.
    *
@@ -115,7 +120,8 @@ export class CxrIrgen implements AsyncDisposable {
    * Writes the report of a picture or of its latents.
    *
    * @param input - A picture of any size; or `[1, C, s, s]`, such as those of a {@link GeneratedImage}.
-   * @throws {@link InvalidInputError} for options out of range, or if the language module was not loaded.
+   * @throws {@link InvalidInputError} for options out of range, for findings that the prior does not read, or if the
+   *   language module was not loaded.
    */
   async writeReport(
     input: GrayImage | Tensor<'float32'>,
@@ -123,7 +129,14 @@ export class CxrIrgen implements AsyncDisposable {
   ): Promise<WrittenReport> {
     this.#check();
     options.signal?.throwIfAborted();
-    return await this.#parts.pairs.writer.write(input, options);
+    const { writer } = this.#parts.pairs;
+    if (options.findings !== undefined && !this.readsFindings)
+      throw new InvalidInputError(
+        'findings',
+        'none, as the prior reads pictures alone',
+        options.findings,
+      );
+    return await writer.write(input, options);
   }
 
   /**

@@ -17,7 +17,7 @@ export interface LoadCxrIrgenOptions extends TaskOptions {
   readonly model: string;
   /** Model folder of stage `clip-classifier` whose encoders the set was trained with. */
   readonly encoders: string;
-  /** Which denoiser. @defaultValue the one that the set has; of two the `u-vit` */
+  /** Which denoiser. @defaultValue the one that the set has; of two the `sd-unet` */
   readonly vision?: DenoiserName | undefined;
   /** `false` leaves out what writes reports. @defaultValue true */
   readonly reports?: boolean | undefined;

@@ -43,20 +43,20 @@ describe('loadCxrIrgen', () => {
       ...{ ...set, device: 'cpu', threads: 1 },
       onProgress: (event) => events.push(event),
     });
-    expect([irgen.device, irgen.vision, irgen.side]).toEqual(['cpu', 'u-vit', TINY.side]);
+    expect([irgen.device, irgen.vision, irgen.side]).toEqual(['cpu', 'sd-unet', TINY.side]);
     expect(Object.keys(irgen.models)).toEqual(['encoders', 'vae', 'vision', 'language', 'prior']);
-    expect(irgen.models.vision).toMatchObject({ name: 'tiny-u-vit', version: '0.0.1' });
+    expect(irgen.models.vision).toMatchObject({ name: 'tiny-sd-unet', version: '0.0.1' });
     expect(irgen.manifests.prior?.stage).toBe('irgen-prior');
     expect(events.map(({ completed }) => completed)).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
   it('takes the denoiser asked for, or the one that is there', async () => {
-    await using asked = await loadCxrIrgen({ ...set, vision: 'sd-unet', device: 'cpu' });
-    expect(asked.vision).toBe('sd-unet');
+    await using asked = await loadCxrIrgen({ ...set, vision: 'u-vit', device: 'cpu' });
+    expect(asked.vision).toBe('u-vit');
     await using only = await loadChanged((model) =>
-      rm(join(model, 'vision-u-vit'), { recursive: true }),
+      rm(join(model, 'vision-sd-unet'), { recursive: true }),
     );
-    expect(only.vision).toBe('sd-unet');
+    expect(only.vision).toBe('u-vit');
   });
 
   it('leaves a runtime that was given open', async () => {
@@ -87,7 +87,7 @@ describe('loadCxrIrgen', () => {
     );
     await expect(loadCxrIrgen({ ...set, model: root })).rejects.toThrow(/found no denoiser/);
     await expect(loadCxrIrgen({ ...set, vision: 'gan' as 'u-vit', device: 'cpu' })).rejects.toThrow(
-      'one of u-vit, sd-unet',
+      'one of sd-unet, u-vit',
     );
     const swapped = async (model: string) => {
       await rm(join(model, 'vision-sd-unet'), { recursive: true });
@@ -104,7 +104,7 @@ describe('loadCxrIrgen', () => {
     const manifest = await readFile(path, 'utf8');
     await writeFile(path, manifest.replace('tiny-encoders', 'other').replace('0.0.1', '0.0.2'));
     await expect(loadCxrIrgen({ ...set, encoders: other.path })).rejects.toThrow(
-      /vision-u-vit.*trained with the encoders "tiny-encoders" 0\.0\.1 \(\w{12}\), got "other"/,
+      /vision-sd-unet.*trained with the encoders "tiny-encoders" 0\.0\.1 \(\w{12}\), got "other"/,
     );
     const version = (part: string) => (model: string) => edit(model, part, '0.0.1', '0.0.2');
     await expect(loadChanged(version('vae'))).rejects.toThrow('trained with the autoencoder');
@@ -116,14 +116,14 @@ describe('loadCxrIrgen', () => {
   it('refuses sizes that do not fit', async () => {
     const change = (part: string, from: RegExp, to: string) =>
       loadChanged((model) => edit(model, part, from, to));
-    await expect(change('vision-u-vit', /"side": 8/, '"side": 4')).rejects.toThrow(
+    await expect(change('vision-sd-unet', /"side": 8/, '"side": 4')).rejects.toThrow(
       'latents of 4 x 4 x 4, the autoencoder gives 4 x 8 x 8',
     );
-    await expect(change('vision-u-vit', /"textLength": 64/, '"textLength": 65')).rejects.toThrow(
+    await expect(change('vision-sd-unet', /"textLength": 64/, '"textLength": 65')).rejects.toThrow(
       'prompts of 65 tokens, the encoders at most 64',
     );
-    await expect(change('vision-u-vit', /"textWidth": 12/, '"textWidth": 16')).rejects.toThrow(
-      '"embedding" of width 16 of its graph text, got width 12',
+    await expect(change('vision-sd-unet', /"textWidth": 12/, '"textWidth": 16')).rejects.toThrow(
+      '"last_hidden_state" of width 16 of its graph text, got width 12',
     );
     await expect(change('prior', /"outputWidth": 16/, '"outputWidth": 8')).rejects.toThrow(
       'vectors of 8 numbers, the language module takes 16',

@@ -1,8 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRandom, float32, InvalidInputError } from '@cxrkit/core';
 import type { GrayImage } from '@cxrkit/core/image';
+import { openModelFolder } from '@cxrkit/core/model';
 import { type OnnxRuntime, openRuntime } from '@cxrkit/core/onnx';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
@@ -14,18 +15,20 @@ import {
   type WriteReportOptions,
   type WrittenReport,
 } from '../src/index.js';
-import { writeTinySet } from './tiny-set.js';
-import { TINY, TINY_BART } from './tiny-sizes.js';
+import { type TinySet, writeTinyPrior, writeTinySet } from './tiny-set.js';
+import { TINY, TINY_BART, TINY_PRIOR } from './tiny-sizes.js';
 
 const findings = parseFindings('Cardiomegaly,-Pneumothorax');
 
 let root: string;
 let runtime: OnnxRuntime;
+let set: TinySet;
 let irgen: CxrIrgen;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'cxr-irgen-reports-'));
   runtime = await openRuntime({ device: 'cpu', threads: 1 });
-  irgen = await loadCxrIrgen({ ...(await writeTinySet(root)), runtime });
+  set = await writeTinySet(root);
+  irgen = await loadCxrIrgen({ ...set, runtime });
 }, 60_000);
 afterAll(async () => {
   await runtime.dispose();
@@ -196,5 +199,69 @@ describe('generatePairs', () => {
     };
     const options = { findings, steps: 2, signal: controller.signal, onStep };
     await expect(irgen.generatePair(options)).rejects.toThrow('done with images');
+  });
+});
+
+describe('a prior that draws and is told findings', () => {
+  let told: CxrIrgen;
+  beforeAll(async () => {
+    const model = join(root, 'told');
+    await cp(set.model, model, { recursive: true });
+    const [vae, language] = [
+      await openModelFolder(join(model, 'vae')),
+      await openModelFolder(join(model, 'language')),
+    ];
+    const flow = { width: 16, blocks: 1, steps: 4, deviation: 1 };
+    const config = { ...TINY_PRIOR, readsFindings: true, flow };
+    await writeTinyPrior(join(model, 'prior'), { vae, language }, config);
+    told = await loadCxrIrgen({ ...set, model, runtime });
+  });
+  const score = async (options: WriteReportOptions): Promise<number> =>
+    (await told.writeReport(picture(1), options)).score;
+
+  it('differs by its seed, less and less with the spread', async () => {
+    expect(await score({ seed: 1 })).toBe(await score({ seed: 1 }));
+    const far = [await score({ seed: 1 }), await score({ seed: 2 })];
+    expect(far[0]).not.toBe(far[1]);
+    expect(await score({ seed: 1, spread: 0 })).toBe(await score({ seed: 2, spread: 0 }));
+    await expect(score({ spread: 1.5 })).rejects.toThrow('from 0 to 1');
+  });
+
+  it('reads what it is told, but not as published or where that is not wanted', async () => {
+    const [one, other] = [findings, parseFindings('-Cardiomegaly')];
+    expect(await score({ findings: one })).not.toBe(await score({ findings: other }));
+    const alone = await score({});
+    expect(await score({ findings: one, ignoreFindings: true })).toBe(alone);
+    const faithful = { preset: 'faithful', seed: 3 } as const;
+    expect(await score({ ...faithful, findings: one })).toBe(await score(faithful));
+  });
+
+  it('is told what was asked of a pair', async () => {
+    // Random weights word most vectors alike: tokens that are drawn show what beams hide.
+    const report = { decoding: 'sample', topP: 1 } as const;
+    const texts = async (options: WriteReportOptions): Promise<string[]> => {
+      const made: string[] = [];
+      for await (const pair of told.generatePairs({ findings, count: 6, steps: 1, report: options }))
+        made.push(pair.report ?? '');
+      return made;
+    };
+    const seen: GeneratedPair[] = [];
+    for await (const pair of told.generatePairs({ findings, count: 6, steps: 1, report: false }))
+      seen.push(pair);
+    const write = async (known: Pick<WriteReportOptions, 'findings'>): Promise<string[]> => {
+      const written: string[] = [];
+      for (const { latents, seed } of seen)
+        written.push((await told.writeReport(latents, { ...report, ...known, seed })).report);
+      return written;
+    };
+    const [both, alone] = [await write({ findings }), await write({})];
+    expect(both).not.toEqual(alone);
+    expect(await texts(report)).toEqual(both);
+    expect(await texts({ ...report, ignoreFindings: true })).toEqual(alone);
+  });
+
+  it('refuses findings where the prior cannot read them', async () => {
+    expect([irgen.readsFindings, told.readsFindings]).toEqual([false, true]);
+    await expect(irgen.writeReport(picture(1), { findings })).rejects.toThrow('pictures alone');
   });
 });

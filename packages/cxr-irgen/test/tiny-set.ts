@@ -6,6 +6,7 @@ import { exportLanguage, exportPrior, exportVae, exportVision } from '../src/con
 import {
   bartGraphs,
   type DenoiserConfig,
+  type PriorConfig,
   priorGraph,
   vaeDecoderGraph,
   vaeEncoderGraph,
@@ -94,12 +95,14 @@ async function writeTinyLanguage(out: string): Promise<ModelFolder> {
   });
 }
 
-async function writeTinyPrior(
+/** Writes a prior for parts that are there. */
+export async function writeTinyPrior(
   out: string,
   { vae, language }: { readonly vae: ModelFolder; readonly language: ModelFolder },
+  config: PriorConfig = TINY_PRIOR,
 ): Promise<void> {
   await exportPrior({
-    ...{ out, config: TINY_PRIOR, weights: randomWeights([priorGraph(TINY_PRIOR)], 4) },
+    ...{ out, config, weights: randomWeights([priorGraph(config)], 4) },
     trainedWith: { vae: partOrigin(vae), language: partOrigin(language) },
     meta: { ...META, name: 'tiny-prior' },
   });

@@ -2,7 +2,7 @@ import type { TaskOptions, Tensor } from '@cxrkit/core';
 import { type ModelFolder, writeModelFolder } from '@cxrkit/core/model';
 import { graphContents } from '@cxrkit/nn';
 import type { PriorConfig } from '../network/prior/config.js';
-import { priorGraph } from '../network/prior/prior.js';
+import { priorGraph } from '../network/prior/graph.js';
 import type { PriorArchitecture } from '../parts/architectures.js';
 import type { PartMeta } from './part-meta.js';
 

@@ -15,6 +15,13 @@ export interface ReportOptions {
   readonly temperature?: number | undefined;
   /** Of `sample`: keeps the likeliest tokens up to this probability, in (0, 1]. @defaultValue 0.9 */
   readonly topP?: number | undefined;
+  /**
+   * How far reports of one picture differ from seed to seed, where the prior draws vectors: from 0, always the same, to
+   * 1, as those that it learned from. @defaultValue 1
+   */
+  readonly spread?: number | undefined;
+  /** Reads the picture alone, where the prior could read what was asked, too. @defaultValue false */
+  readonly ignoreFindings?: boolean | undefined;
 }
 
 /** A report that was written from a picture. */
@@ -28,7 +35,8 @@ export interface WrittenReport {
 }
 
 /** @throws {@link InvalidInputError} naming the option. */
-export function checkReportOptions({ preset, decoding, temperature, topP }: ReportOptions): void {
+export function checkReportOptions(options: ReportOptions): void {
+  const { preset, decoding, temperature, topP, spread } = options;
   if (preset !== undefined && preset !== 'faithful')
     throw new InvalidInputError('preset', "'faithful'", preset);
   if (decoding !== undefined && !['beam', 'greedy', 'sample'].includes(decoding))
@@ -39,4 +47,6 @@ export function checkReportOptions({ preset, decoding, temperature, topP }: Repo
     throw new InvalidInputError('topP', 'a number above 0, at most 1', topP);
   if (temperature !== undefined && !(temperature > 0 && temperature < Number.POSITIVE_INFINITY))
     throw new InvalidInputError('temperature', 'a finite number above 0', temperature);
+  if (spread !== undefined && !(spread >= 0 && spread <= 1))
+    throw new InvalidInputError('spread', 'a number from 0 to 1', spread);
 }

@@ -1,33 +1,51 @@
-import { InvalidInputError, ModelLoadError, type TaskOptions, type Tensor } from '@cxrkit/core';
+import {
+  createRandom,
+  float32,
+  InvalidInputError,
+  int64,
+  ModelLoadError,
+  type TaskOptions,
+  type Tensor,
+  type Tensors,
+} from '@cxrkit/core';
 import type { GrayImage } from '@cxrkit/core/image';
 import { loadTokenizer, type Tokenizer } from '@cxrkit/core/tokenizer';
-import type { BartConfig } from '../network/index.js';
+import type { BartConfig, PriorConfig } from '../network/index.js';
+import { flowNoise } from '../network/prior/flow-noise.js';
 import type { ReportParts } from '../parts/part-set.js';
 import type { SetSessions } from '../parts/sessions.js';
+import { type FindingStates, findingCodes } from '../prompt/index.js';
 import type { PictureCodec } from '../vision/picture-codec.js';
 import { checkReportOptions, type ReportOptions, type WrittenReport } from './report-options.js';
 import { wordVector } from './word-vector.js';
+
+/** Names the random numbers of a prior's noise. */
+const NOISE_STREAM = 0x5e7;
 
 /** Options of one report; progress counts tokens. */
 export interface WriteReportOptions extends ReportOptions, TaskOptions {
   /** From 0 to 2^32 - 1; decides what is drawn. @defaultValue 0 */
   readonly seed?: number | undefined;
+  /** What is known of the picture beside itself; a prior that reads pictures alone leaves it out. */
+  readonly findings?: FindingStates | undefined;
 }
 
 /** The language module of a set with its prior: reads a vector off a picture and words it. */
 export class ReportWriter {
   readonly #config: BartConfig;
+  readonly #prior: PriorConfig;
   readonly #tokenizer: Tokenizer;
   readonly #sessions: SetSessions;
   readonly #codec: PictureCodec;
 
   private constructor(
-    { language }: ReportParts,
+    { language, prior }: ReportParts,
     tokenizer: Tokenizer,
     sessions: SetSessions,
     codec: PictureCodec,
   ) {
     this.#config = language.architecture;
+    this.#prior = prior.architecture.prior;
     this.#tokenizer = tokenizer;
     this.#sessions = sessions;
     this.#codec = codec;
@@ -69,11 +87,27 @@ export class ReportWriter {
       'dims' in input ? input : await this.#codec.encode(input, { posteriorSeed, signal });
     this.#codec.checkLatents(latents);
     const prior = await this.#sessions.get('prior');
-    const { vector } = await prior.run({ latents }, { signal });
+    const { vector } = await prior.run({ latents, ...this.#priorInputs(options) }, { signal });
     const { runtime } = this.#sessions;
     const [memory, step] = [await this.#sessions.get('memory'), await this.#sessions.get('step')];
     const sessions = { runtime, memory, step };
     const wording = { sessions, config: this.#config, tokenizer: this.#tokenizer };
     return await wordVector(vector as Tensor<'float32'>, wording, { ...options, seed });
+  }
+
+  /** What the prior takes beside latents: the first numbers of a seed's stream are its noise. */
+  #priorInputs({ preset, spread = 1, seed = 0, ...options }: WriteReportOptions): Tensors {
+    const { readsFindings, flow, outputWidth } = this.#prior;
+    const isTold = preset === undefined && options.ignoreFindings !== true;
+    const codes = findingCodes((isTold && options.findings) || {});
+    return {
+      ...(readsFindings && { findings: int64(codes, [1, codes.length]) }),
+      ...(flow && {
+        noise: float32(
+          flowNoise(outputWidth, spread * flow.deviation, createRandom(seed, NOISE_STREAM)),
+          [1, outputWidth],
+        ),
+      }),
+    };
   }
 }

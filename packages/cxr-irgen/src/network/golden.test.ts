@@ -100,7 +100,7 @@ describe('networks against PyTorch: names, outputs and the gradient of every wei
     const config = priorConfigSchema.parse(golden.config);
     const feeds = { latents: random('latents', [2, 3, 6, 6]) };
     const build = (graph: Graph) => ({
-      vector: prior(graph.input('latents', 'float32', feeds.latents.dims), config),
+      vector: prior({ latents: graph.input('latents', 'float32', feeds.latents.dims) }, config),
     });
     await expectGolden(golden, [priorGraph(config)], build, feeds);
   });

@@ -14,8 +14,14 @@ export {
   denoiserConfigSchema,
   denoiserGraph,
 } from './denoiser.js';
-export { PRIOR_VIT_B2, type PriorConfig, priorConfigSchema } from './prior/config.js';
-export { prior, priorGraph } from './prior/prior.js';
+export {
+  type FlowConfig,
+  PRIOR_VIT_B2,
+  type PriorConfig,
+  priorConfigSchema,
+} from './prior/config.js';
+export { priorGraph } from './prior/graph.js';
+export { prior } from './prior/prior.js';
 export { U_VIT_L2, type UVitConfig, uVitConfigSchema } from './u-vit/config.js';
 export { uVit } from './u-vit/u-vit.js';
 export { SD_UNET, type UNetConfig, uNetConfigSchema } from './unet/config.js';

@@ -56,10 +56,13 @@ export class PairGenerator {
   async #pairOf(made: GeneratedImage, request: PairRequest): Promise<GeneratedPair> {
     const { report = {}, signal } = request;
     const { image, latents, seed } = made;
+    const findings = made.findings ?? undefined;
     // The published reader sees the finished picture, ours the latents that it was made of.
     const seen = report !== false && report.preset === 'faithful' ? image : latents;
     const written =
-      report === false ? undefined : await this.writer.write(seen, { ...report, seed, signal });
+      report === false
+        ? undefined
+        : await this.writer.write(seen, { ...report, findings, seed, signal });
     signal?.throwIfAborted();
     const text = written?.report ?? null;
     return {

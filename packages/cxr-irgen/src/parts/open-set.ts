@@ -13,7 +13,7 @@ import { openPart } from './open-part.js';
 import type { PartSet } from './part-set.js';
 
 /** Names of the denoisers, as their folders end. */
-export const DENOISERS = ['u-vit', 'sd-unet'] as const;
+export const DENOISERS = ['sd-unet', 'u-vit'] as const;
 
 export type DenoiserName = (typeof DENOISERS)[number];
 

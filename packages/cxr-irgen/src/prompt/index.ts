@@ -1,3 +1,4 @@
+export { FINDING_CODES, findingCodes } from './finding-codes.js';
 export { type FindingState, type FindingStates, PROMPT_FINDINGS } from './findings.js';
 export { formatFindings, parseFindings } from './parse-findings.js';
 export { promptOf } from './prompt.js';

@@ -1,7 +1,13 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { float32, InvalidInputError, type LabelledImage, type TaskOptions } from '@cxrkit/core';
+import {
+  float32,
+  InvalidInputError,
+  int64,
+  type LabelledImage,
+  type TaskOptions,
+} from '@cxrkit/core';
 import { readImage } from '@cxrkit/core/image';
 import { openModelFolder } from '@cxrkit/core/model';
 import { openRuntime } from '@cxrkit/core/onnx';
@@ -14,6 +20,7 @@ import type { VisionNetwork } from '../conditioning/vision-network.js';
 import { exportLanguage, exportPrior, exportVae, exportVision } from '../convert/index.js';
 import type { PriorConfig } from '../network/prior/config.js';
 import { priorArchitectureSchema, visionArchitectureSchema } from '../parts/architectures.js';
+import { type FindingStates, findingCodes } from '../prompt/index.js';
 import {
   bpe,
   META,
@@ -26,6 +33,7 @@ import {
 } from './__fixtures__/tiny-parts.js';
 import { LANGUAGE_RULES } from './language/language-rules.js';
 import { trainLanguage } from './language/train-language.js';
+import { PRIOR_RULES } from './prior/prior-rules.js';
 import { trainPrior } from './prior/train-prior.js';
 import { measureLatentScale } from './vae/measure-latent-scale.js';
 import { trainVae } from './vae/train-vae.js';
@@ -208,6 +216,42 @@ describe('trainings of the parts of CXR-IRGen', { timeout: 240_000 }, () => {
     });
     expect(priorArchitectureSchema.parse(manifest.architecture).prior).toEqual(PRIOR);
     expect(manifest.graphs.prior.outputs.map(({ name }) => name)).toEqual(['vector']);
+  });
+
+  it('gives the report of the findings that a prior is told', async () => {
+    const config: PriorConfig = { ...PRIOR, readsFindings: true };
+    // The pictures are the same for all: only what is told can tell.
+    const { averageWeights: weights, trainedWith } = await trainPrior({
+      ...{ ...run, runFolder: at('told'), config, cacheFolder: at('cache'), updates: 600 },
+      items: items.map((item) => ({
+        ...{ ...item, image: items[0].image },
+        reports: [REPORTS[1 - item.findings.Cardiomegaly]],
+      })),
+      ...{ autoencoder: at('vae'), language: at('language'), batchSize: 8, learningRate: 1e-2 },
+      rules: { ...PRIOR_RULES, ema: 0.9 },
+    });
+    const out = at('prior-told');
+    const folderOf = await exportPrior({ out, weights, config, trainedWith, meta: META });
+    await using language = await LanguageModule.open({ model: at('language'), threads: 1 });
+    const ends = [await language.encode(REPORTS[0]), await language.encode(REPORTS[1])];
+    await using runtime = await openRuntime({ device: 'cpu', threads: 1 });
+    const session = await runtime.load(await folderOf.graph('prior'));
+    const distances = async (findings: FindingStates): Promise<number[]> => {
+      const { vector } = await session.run({
+        latents: float32(new Float32Array(128).fill(0.1), [1, 2, 8, 8]),
+        findings: int64(findingCodes(findings), [1, 14]),
+      });
+      const drawn = vector.data as Float32Array;
+      return ends.map((point) => Math.hypot(...drawn.map((x, i) => x - point[i])));
+    };
+    const [large, normal] = [
+      await distances({ Cardiomegaly: 'positive' }),
+      await distances({ 'No Finding': 'positive' }),
+    ];
+    expect(large[0]).toBeLessThan(0.5 * large[1]);
+    expect(normal[1]).toBeLessThan(0.5 * normal[0]);
+    const [a, b] = await distances({});
+    expect(Math.max(a, b)).toBeLessThan(Math.max(large[1], normal[0]));
   });
 
   it.each([

@@ -25,7 +25,7 @@ export function addAblationOptions(command: Command): Command {
       'data sets: train is learned, images are made for the labels of val',
     )
     .requiredOption('-o, --out <folder>', 'runs, images and the table')
-    .option('--config <file>', 'as of cxr train vision (default: a small u-vit)')
+    .option('--config <file>', 'as of cxr train vision (default: a small sd-unet)')
     .option('--seeds <n>', 'trainings of each arm', wholeNumber(1), 3)
     .option('--updates <n>', 'weight updates of each training', wholeNumber(1), 6000)
     .option('--batch-size <n>', 'pictures a batch', wholeNumber(1))

@@ -39,7 +39,7 @@ const configSchema: z.ZodType<VisionTrainingConfig> = z.strictObject({
  * @throws {@link InvalidInputError} if pictures of `train` or `val` are missing.
  */
 export async function readPlan({ data, config }: AblationOptions): Promise<AblationPlan> {
-  const read = await readConfig(config, configSchema, SMALL_DENOISERS['u-vit']);
+  const read = await readConfig(config, configSchema, SMALL_DENOISERS['sd-unet']);
   const { architecture: network, training = {} } = read;
   const { shares } = training;
   const pictures = (await readPictures(data)).filter(

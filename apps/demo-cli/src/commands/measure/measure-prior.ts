@@ -1,14 +1,16 @@
 import { dirname } from 'node:path';
-import { loadCxrIrgen } from '@cxrkit/cxr-irgen';
+import { findingStates, loadCxrIrgen, type WriteReportOptions } from '@cxrkit/cxr-irgen';
 import { findingsOfReport } from '@cxrkit/report-gen/train';
 import { readScene } from '../../datasets/read-scene.js';
+import type { TrainingImage } from '../../datasets/training-image.js';
 import { openStage } from '../../pipeline/open-stage.js';
 import { loaderOptions, type Measure, visit } from './measurement.js';
 import { type Written, writtenScores } from './written-scores.js';
 
 /**
- * Reports that the set around the prior writes of real pictures: their findings against those of the labels. The set is
- * the folder that holds the prior; its encoders are the classifier of `--models`.
+ * Reports that the set around the prior (the folder that holds it) writes of real pictures: their findings against those
+ * of the labels. Its encoders are the classifier of `--models`. First of pictures alone, the likeliest report; then, if
+ * the prior reads findings, told the labels, one report drawn for each picture.
  */
 export const measurePrior: Measure = async ({ items, model, options, context, task }) => {
   const { models, offline } = options;
@@ -17,9 +19,19 @@ export const measurePrior: Measure = async ({ items, model, options, context, ta
     ...{ model: dirname(model), encoders, ...loaderOptions(options) },
     ...{ signal: task.signal },
   });
-  const written = await visit(items, task, async (item): Promise<Written> => {
-    const { report } = await irgen.writeReport(await readScene(item), { signal: task.signal });
-    return { item, report, findings: findingsOfReport(report) };
-  });
-  return writtenScores(written, context);
+  const writeAll = (optionsOf: (item: TrainingImage, seed: number) => WriteReportOptions) => {
+    let seed = 0;
+    return visit(items, task, async (item): Promise<Written> => {
+      const how = { ...optionsOf(item, seed++), signal: task.signal };
+      const { report } = await irgen.writeReport(await readScene(item), how);
+      return { item, report, findings: findingsOfReport(report) };
+    });
+  };
+  const alone = writtenScores(await writeAll(() => ({ spread: 0 })), context);
+  if (!irgen.readsFindings) return alone;
+  const told = await writeAll(({ findings }, seed) => ({
+    findings: findingStates(findings),
+    seed,
+  }));
+  return [...alone, ...writtenScores(told, context, ', told the labels')];
 };

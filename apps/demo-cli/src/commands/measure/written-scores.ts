@@ -11,24 +11,38 @@ export interface Written {
   readonly findings: Readonly<Record<string, 0 | 1>>;
 }
 
-/** Findings of the reports against those of the labels, the best constant report beside it, and variety; all together and per data set. */
-export function writtenScores(written: readonly Written[], context: ScoreContext): ModelScore[] {
+/**
+ * Findings of the reports against those of the labels, the best constant report beside it, and variety; all together and
+ * per data set.
+ *
+ * @param how - Told in the metrics' names.
+ */
+export function writtenScores(
+  written: readonly Written[],
+  context: ScoreContext,
+  how = '',
+): ModelScore[] {
   const sets = [...bySource(written.map(({ item }) => item)).keys()].map((source) => ({
     source,
     cases: written.filter(({ item }) => item.source === source),
   }));
   const all = { source: sets.map(({ source }) => source).join(' + '), cases: written };
   return [...(sets.length > 1 ? [all] : []), ...sets].flatMap(({ source, cases }) =>
-    setScores(source, cases, context),
+    setScores(source, cases, context, how),
   );
 }
 
-function setScores(source: string, cases: readonly Written[], context: ScoreContext): ModelScore[] {
+function setScores(
+  source: string,
+  cases: readonly Written[],
+  context: ScoreContext,
+  how: string,
+): ModelScore[] {
   const constant = bestConstant(cases);
   const words = constant.length > 0 ? constant.join(', ') : 'nothing';
   return [
     ...measured(
-      'micro F1 of positive findings, report against labels',
+      `micro F1 of positive findings, report against labels${how}`,
       source,
       cases,
       (sample) => microF1(sample, ({ findings }) => findings),
@@ -43,7 +57,7 @@ function setScores(source: string, cases: readonly Written[], context: ScoreCont
       context,
     ),
     {
-      metric: 'distinct reports',
+      metric: `distinct reports${how}`,
       dataset: source,
       split: context.split,
       command: context.command,

@@ -37,6 +37,8 @@ export interface SynthOptions extends GlobalOptions {
   readonly reports: boolean;
   readonly decoding?: 'beam' | 'greedy' | 'sample';
   readonly topP?: number;
+  readonly spread?: number;
+  readonly ignoreFindings?: boolean;
   readonly minAgreement?: number;
 }
 
@@ -55,6 +57,12 @@ export function addSynthOptions(command: Command): Command {
       ]),
     )
     .option('--top-p <p>', 'for --decoding sample (default: 0.9)', positiveNumber)
+    .option(
+      '--spread <s>',
+      'how far reports of one picture differ by the seed, 0 to 1 (default: 1)',
+      anyNumber,
+    )
+    .option('--ignore-findings', 'write reports of the image alone, not of what was asked')
     .option(
       '--min-agreement <share>',
       'leave out pairs that show less of what was asked, 0 to 1 (default: keep all)',

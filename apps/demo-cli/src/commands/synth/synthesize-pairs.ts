@@ -76,11 +76,13 @@ function datasetOptions(
   options: SynthOptions,
 ): Omit<SynthesizeDatasetOptions, 'rows' | 'from' | 'mask'> {
   const { out, seed, preset, sampler, steps, guidance, eta, karras, minAgreement } = options;
-  const { reports, decoding, topP } = options;
+  const { reports, decoding, topP, spread, ignoreFindings } = options;
   const report = {
     ...(preset !== undefined && { preset }),
     ...(decoding !== undefined && { decoding }),
     ...(topP !== undefined && { topP }),
+    ...(spread !== undefined && { spread }),
+    ...(ignoreFindings !== undefined && { ignoreFindings }),
   };
   return {
     ...{ out, seed, preset, sampler, steps, guidance, eta, karras, minAgreement },

@@ -79,7 +79,7 @@ const COMMANDS: readonly TrainCommand[] = [
     updates: 6000,
     extend: (command) =>
       addCacheOption(addModelOptions(command)).addOption(
-        new Option('--arch <denoiser>', 'kind of the denoiser (default: u-vit)').choices([
+        new Option('--arch <denoiser>', 'kind of the denoiser (default: sd-unet)').choices([
           'u-vit',
           'sd-unet',
         ]),

@@ -82,7 +82,12 @@ export const languageTrainingSchema: z.ZodType<PartTraining<LanguageRules>> = tr
 
 /** Checks the rules of a prior's training. */
 export const priorTrainingSchema: z.ZodType<PartTraining<PriorRules>> = training(
-  z.strictObject({ ...updateRules, posterior, cosineWeight: z.exactOptional(z.number().min(0)) }),
+  z.strictObject({
+    ...updateRules,
+    posterior,
+    cosineWeight: z.exactOptional(z.number().min(0)),
+    findingsDropout: z.exactOptional(fraction),
+  }),
 );
 
 function training<Rules>(rules: z.ZodType<Partial<Rules>>): z.ZodType<PartTraining<Rules>> {

@@ -47,7 +47,7 @@ async function readVisionConfig({
   arch,
   config,
 }: TrainCommandOptions): Promise<VisionTrainingConfig> {
-  const read = await readConfig(config, configSchema, SMALL_DENOISERS[arch ?? 'u-vit']);
+  const read = await readConfig(config, configSchema, SMALL_DENOISERS[arch ?? 'sd-unet']);
   const { kind } = read.architecture.denoiser;
   if (arch !== undefined && kind !== arch)
     throw new UsageError(`Expected a --config of --arch ${arch}, got one of ${kind}.`);

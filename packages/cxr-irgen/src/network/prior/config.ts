@@ -19,6 +19,21 @@ export interface PriorConfig {
   readonly outputWidth: number;
   /** `tanh`, as published, cannot give numbers beyond 1, which a sentence vector may have; `none` can. */
   readonly outputActivation: 'tanh' | 'none';
+  /** Reads what was asked beside the picture: states of the 14 findings. @defaultValue false, as published */
+  readonly readsFindings?: boolean;
+  /** Draws a vector, where the published prior gives the mean of those that fit. @defaultValue none */
+  readonly flow?: FlowConfig;
+}
+
+/** Sizes of the head that turns noise into a sentence vector, by flow matching (Lipman et al. 2023). */
+export interface FlowConfig {
+  /** Hidden width. */
+  readonly width: number;
+  readonly blocks: number;
+  /** Steps from noise to vector. */
+  readonly steps: number;
+  /** Of the noise; about that of the sentence vectors' numbers. */
+  readonly deviation: number;
 }
 
 const size = z.int().positive();
@@ -36,6 +51,15 @@ export const priorConfigSchema: z.ZodType<PriorConfig> = z
     epsilon: z.number().positive(),
     outputWidth: size,
     outputActivation: z.enum(['tanh', 'none']),
+    readsFindings: z.exactOptional(z.boolean()),
+    flow: z.exactOptional(
+      z.strictObject({
+        width: size.multipleOf(2),
+        blocks: size,
+        steps: size,
+        deviation: z.number().positive(),
+      }),
+    ),
   })
   .refine(({ width, heads }) => width % heads === 0, {
     path: ['heads'],

@@ -3,8 +3,8 @@ import {
   attention,
   concat,
   conv2d,
+  embedding,
   expandLike,
-  Graph,
   gather,
   gelu,
   layerNorm,
@@ -12,6 +12,7 @@ import {
   mergeHeads,
   mlp,
   normalInitializer,
+  reduceSum,
   reshape,
   splitHeads,
   tanh,
@@ -19,28 +20,42 @@ import {
   type Value,
   zeros,
 } from '@cxrkit/nn';
+import { FINDING_CODES } from '../../prompt/index.js';
 import type { PriorConfig } from './config.js';
 
 const initializer = normalInitializer(0.02);
 
+/** What a prior sees. */
+export interface PriorInputs {
+  /** `[B, C, side, side]`, scaled by the autoencoder's `latentScale`. */
+  readonly latents: Value;
+  /** int64 `[B, 14]`, {@link findingCodes}; where the config `readsFindings`. */
+  readonly findings?: Value;
+}
+
 /**
  * Reads a sentence vector off latents with a Vision Transformer (Dosovitskiy et al. 2021).
  *
- * @param latents - `[B, C, side, side]`, scaled by the autoencoder's `latentScale`.
  * @returns `[B, outputWidth]`; weights by the names of Hugging Face's `ViTModel`.
  */
-export function prior(latents: Value, config: PriorConfig): Value {
-  const { layers, outputWidth, epsilon } = config;
-  let h = embedPatches(latents, config);
-  for (let i = 0; i < layers; i++) h = layer(h, `encoder.layer.${i}`, config);
-  const first = latents.graph.constant({ type: 'int64', dims: [], data: BigInt64Array.of(0n) });
-  const state = gather(layerNorm(h, 'layernorm', epsilon), first, 1);
-  const vector = linear(state, 'pooler.dense', outputWidth, { initializer });
+export function prior(inputs: PriorInputs, config: PriorConfig): Value {
+  const state = priorState(inputs, config);
+  const vector = linear(state, 'pooler.dense', config.outputWidth, { initializer });
   return config.outputActivation === 'tanh' ? tanh(vector) : vector;
 }
 
+/** What the Vision Transformer makes of its inputs: `[B, width]`. */
+export function priorState(inputs: PriorInputs, config: PriorConfig): Value {
+  const { layers, epsilon } = config;
+  let h = embed(inputs, config);
+  for (let i = 0; i < layers; i++) h = layer(h, `encoder.layer.${i}`, config);
+  const first = h.graph.constant({ type: 'int64', dims: [], data: BigInt64Array.of(0n) });
+  return gather(layerNorm(h, 'layernorm', epsilon), first, 1);
+}
+
 /** `[B, C, side, side]` -> `[B, 1 + patches, width]`, the class token first. */
-function embedPatches(latents: Value, { patch, side, width }: PriorConfig): Value {
+function embed({ latents, findings }: PriorInputs, config: PriorConfig): Value {
+  const { patch, side, width } = config;
   const { graph } = latents;
   const name = 'embeddings.patch_embeddings.projection';
   const map = conv2d(latents, name, width, patch, { stride: patch, initializer });
@@ -48,10 +63,18 @@ function embedPatches(latents: Value, { patch, side, width }: PriorConfig): Valu
   const count = (side / patch) ** 2;
   const patches = transpose(reshape(map, [batch, width, count]), [0, 2, 1]);
   const token = graph.parameter('embeddings.cls_token', [1, 1, width], { initializer: zeros });
+  const tokens = repeatRows(token, patches);
+  const first = findings ? add(tokens, embedFindings(findings, config)) : tokens;
   const places = graph.parameter('embeddings.position_embeddings', [1, count + 1, width], {
     initializer,
   });
-  return add(concat([repeatRows(token, patches), patches], 1), places);
+  return add(concat([first, patches], 1), places);
+}
+
+/** Codes `[B, 14]` -> `[B, 1, width]`, the sum of a vector for each; it joins the class token, whose state is read off. */
+function embedFindings(codes: Value, { width }: PriorConfig): Value {
+  const vectors = embedding(codes, 'embeddings.findings', FINDING_CODES, width, initializer);
+  return reduceSum(vectors, { axes: [1], keepDims: true });
 }
 
 /** Repeats `[1, 1, width]` for each row of `like` `[B, T, width]`. */
@@ -76,13 +99,4 @@ function layer(x: Value, name: string, config: PriorConfig): Value {
   const names = [`${name}.intermediate.dense`, `${name}.output.dense`] as const;
   const inner = layerNorm(h, `${name}.layernorm_after`, epsilon);
   return add(h, mlp(inner, names, [config.mlp, width], gelu, { initializer }));
-}
-
-/** `latents [batch, C, side, side]` -> `vector [batch, outputWidth]`. */
-export function priorGraph(config: PriorConfig): Graph {
-  const graph = new Graph('inference');
-  const { side, latentChannels } = config;
-  const latents = graph.input('latents', 'float32', ['batch', latentChannels, side, side]);
-  graph.output('vector', prior(latents, config));
-  return graph;
 }

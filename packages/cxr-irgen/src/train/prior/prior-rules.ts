@@ -6,8 +6,10 @@ export interface PriorRules extends UpdateRules {
   /** Draws examples at random; else in their order, each epoch the same. */
   readonly shuffle: boolean;
   readonly posterior: PosteriorPoint;
-  /** Weight of 1 - cosine beside the mean squared error. */
+  /** Weight of 1 - cosine beside the mean squared error; a flow has another loss. */
   readonly cosineWeight: number;
+  /** Chance that a prior which reads findings sees none, so that it reads pictures alone, too. */
+  readonly findingsDropout: number;
 }
 
 /** Our rules: what the published training lacks. */
@@ -15,6 +17,7 @@ export const PRIOR_RULES: PriorRules = {
   shuffle: true,
   posterior: 'mean',
   cosineWeight: 0.01,
+  findingsDropout: 0.3,
   ema: 0.998,
   clipNorm: 1,
   weightDecay: 0.05,
@@ -26,6 +29,7 @@ export const FAITHFUL_PRIOR: PriorRules = {
   shuffle: false,
   posterior: 'sample',
   cosineWeight: 0.01,
+  findingsDropout: 0,
   ema: null,
   clipNorm: null,
   weightDecay: 0.01,

@@ -1,41 +1,76 @@
-import { div, Graph, maximum, mul, reduceMean, reduceSum, sqrt, sub, type Value } from '@cxrkit/nn';
+import {
+  add,
+  div,
+  Graph,
+  maximum,
+  mul,
+  reduceMean,
+  reduceSum,
+  reshape,
+  sqrt,
+  sub,
+  type Value,
+} from '@cxrkit/nn';
 import { buildTrainingStep, type TrainingStep } from '@cxrkit/nn/train';
-import type { PriorConfig } from '../../network/prior/config.js';
-import { prior } from '../../network/prior/prior.js';
+import type { FlowConfig, PriorConfig } from '../../network/prior/config.js';
+import { priorInputs } from '../../network/prior/graph.js';
+import { type PriorInputs, prior, priorState } from '../../network/prior/prior.js';
+import { flowVelocity } from '../../network/prior/vector-flow.js';
 import { stepOptions } from '../shared/step-options.js';
 import type { PriorRules } from './prior-rules.js';
 
-/** Builds the training step of a prior: `mse` and `cosine` (1 - cosine) of the sentence vectors. */
+/**
+ * Builds the training step of a prior: `mse` and `cosine` (1 - cosine) of the sentence vectors, or `flow`, the mean
+ * squared error of the velocity.
+ */
 export function priorStep(config: PriorConfig, batchSize: number, rules: PriorRules): TrainingStep {
   const graph = new Graph('training');
-  const { vector, target } = ends(graph, config, batchSize);
-  const error = sub(vector, target);
-  const losses = {
-    mse: { value: reduceMean(mul(error, error)) },
-    cosine: { value: sub(1, reduceMean(cosines(vector, target))), weight: rules.cosineWeight },
-  };
-  return buildTrainingStep(graph, losses, stepOptions(rules));
+  const weights: Readonly<Record<string, number>> = { cosine: rules.cosineWeight };
+  const losses = Object.entries(errorsOf(graph, config, batchSize)).map(
+    ([name, errors]) => [name, { value: reduceMean(errors), weight: weights[name] ?? 1 }] as const,
+  );
+  return buildTrainingStep(graph, Object.fromEntries(losses), stepOptions(rules));
 }
 
-/** `latents`, `vectors` -> `errors` (mean squared) and `cosines`, `[batch]` each, for evaluation. */
+/** The inputs of a batch -> each of the losses by row, `[batch]`, for evaluation. */
 export function priorErrorGraph(config: PriorConfig, batchSize: number): Graph {
   const graph = new Graph('inference');
-  const { vector, target } = ends(graph, config, batchSize);
-  const error = sub(vector, target);
-  graph.output('errors', reduceMean(mul(error, error), { axes: [1] }));
-  graph.output('cosines', cosines(vector, target));
+  for (const [name, errors] of Object.entries(errorsOf(graph, config, batchSize)))
+    graph.output(name, errors);
   return graph;
 }
 
-function ends(
-  graph: Graph,
-  config: PriorConfig,
-  batchSize: number,
-): { readonly vector: Value; readonly target: Value } {
-  const { side, latentChannels, outputWidth } = config;
-  const latents = graph.input('latents', 'float32', [batchSize, latentChannels, side, side]);
+/** The losses of each row. */
+function errorsOf(graph: Graph, config: PriorConfig, batchSize: number): Record<string, Value> {
+  const { flow, outputWidth } = config;
+  const inputs = priorInputs(graph, batchSize, config);
   const target = graph.input('vectors', 'float32', [batchSize, outputWidth]);
-  return { vector: prior(latents, config), target };
+  if (flow) return { flow: flowErrors(inputs, target, { ...config, flow }) };
+  const vector = prior(inputs, config);
+  return { mse: squaredErrors(vector, target), cosine: sub(1, cosines(vector, target)) };
+}
+
+/** Error of the velocity at a random point of the straight path from noise to a vector, in units of the deviation. */
+function flowErrors(
+  inputs: PriorInputs,
+  target: Value,
+  config: PriorConfig & { readonly flow: FlowConfig },
+): Value {
+  const { graph, dims } = target;
+  const noise = graph.input('noise', 'float32', dims);
+  const times = graph.input('times', 'float32', [dims[0]]);
+  const velocity = sub(target, noise);
+  const place = add(noise, mul(velocity, reshape(times, [dims[0], 1])));
+  const state = priorState(inputs, config);
+  const found = flowVelocity(place, times, state, config);
+  const unit = 1 / config.flow.deviation;
+  return squaredErrors(mul(found, unit), mul(velocity, unit));
+}
+
+/** Mean squared error of each row, `[batch]`. */
+function squaredErrors(a: Value, b: Value): Value {
+  const error = sub(a, b);
+  return reduceMean(mul(error, error), { axes: [1] });
 }
 
 /** Cosine of each row, `[batch]`; the lengths' product is at least 1e-6, as torch's CosineSimilarity with that eps. */

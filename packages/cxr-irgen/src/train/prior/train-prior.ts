@@ -11,6 +11,7 @@ import {
   trainerOptions,
 } from '@cxrkit/nn/train';
 import { Autoencoder } from '../../conditioning/autoencoder.js';
+import { findingStates } from '../../conditioning/finding-states.js';
 import { LanguageModule } from '../../conditioning/language-module.js';
 import type { PriorConfig } from '../../network/prior/config.js';
 import type { PriorArchitecture } from '../../parts/architectures.js';
@@ -23,7 +24,12 @@ import { spreadOf } from '../shared/spread.js';
 import { scheduleOf } from '../shared/step-options.js';
 import { PRIOR_RULES, type PriorRules } from './prior-rules.js';
 import { priorErrorGraph, priorStep } from './prior-step.js';
-import { type PriorTable, priorBatch, type ReportedImage } from './prior-table.js';
+import {
+  type PriorBatchOptions,
+  type PriorTable,
+  priorBatch,
+  type ReportedImage,
+} from './prior-table.js';
 
 /** What {@link trainPrior} takes. */
 export interface TrainPriorOptions extends TaskOptions, Pick<TrainOptions, 'checkpointEvery'> {
@@ -88,14 +94,15 @@ export async function trainPrior(options: TrainPriorOptions): Promise<PriorTrain
       options.items.length,
     );
   const { table, trainedWith } = await prepare(items, options);
+  const drawing = { table, config, rules };
   const step = priorStep(config, batchSize, rules);
   const result = await train({
     ...trainerOptions({ ...options, evaluate: undefined }),
     ...{ runFolder, step, updates, seed, title: 'Prior' },
-    batches: batchesOf(items, table, { batchSize, shares, seed, rules }),
+    batches: batchesOf(items, { batchSize, shares, seed }, drawing),
     schedule: scheduleOf(rules, learningRate, updates),
     settings: runSettings({ batchSize, learningRate, rules, shares, trainedWith }),
-    ...validation(items, table, options, { batchSize, step }),
+    ...validation(items, options, { ...drawing, batchSize, step }),
   });
   return { ...result, trainedWith };
 }
@@ -123,7 +130,8 @@ async function prepare(
   });
   const reports = items.map((item) => item.reports.map((text) => places.get(text) ?? 0));
   const trainedWith = { vae: autoencoder.origin, language: language.origin };
-  return { table: { latents, reports, vectors: vector }, trainedWith };
+  const findings = items.map((item) => findingStates(item.findings));
+  return { table: { latents, reports, vectors: vector, findings }, trainedWith };
 }
 
 function checkSizes(
@@ -148,58 +156,60 @@ function checkSizes(
 
 function batchesOf(
   items: readonly ReportedImage[],
-  table: PriorTable,
-  {
-    batchSize,
-    shares,
-    seed,
-    rules,
-  }: Required<Pick<TrainPriorOptions, 'batchSize' | 'shares' | 'seed' | 'rules'>>,
+  { batchSize, shares, seed }: Required<Pick<TrainPriorOptions, 'batchSize' | 'shares' | 'seed'>>,
+  drawing: PriorBatchOptions & { readonly rules: PriorRules },
 ): BatchSource {
   const rows = items.flatMap(({ split, source }, row) =>
     split === 'train' ? [{ source, row }] : [],
   );
-  const order = itemOrder(rows, { isFixed: !rules.shuffle, shares, seed });
+  const { shuffle } = drawing.rules;
+  const order = itemOrder(rows, { isFixed: !shuffle, shares, seed });
   return {
     batch: async (index) => {
       const chosen = Array.from(
         { length: batchSize },
         (_, place) => rows[order(index * batchSize + place)].row,
       );
-      return priorBatch(chosen, table, rules.posterior, [seed, TRAINING_STREAM, index]);
+      return priorBatch(chosen, drawing, [seed, TRAINING_STREAM, index]);
     },
     [Symbol.asyncDispose]: async () => {},
   };
 }
 
-/** Mean squared error and mean cosine of pictures of `val`, by the average weights. */
+/** What {@link validation} evaluates with. */
+interface ValidationOptions extends PriorBatchOptions {
+  readonly rules: PriorRules;
+  readonly batchSize: number;
+  readonly step: TrainingStep;
+}
+
+/** The mean losses of pictures of `val`, by the average weights. */
 function validation(
   items: readonly ReportedImage[],
-  table: PriorTable,
-  { evaluate: { every = 250, pictures = 128 } = {}, seed, config }: TrainPriorOptions,
-  { batchSize, step }: { readonly batchSize: number; readonly step: TrainingStep },
+  { evaluate: { every = 250, pictures = 128 } = {}, seed }: TrainPriorOptions,
+  { batchSize, step, ...options }: ValidationOptions,
 ): Pick<TrainOptions, 'evaluate'> {
   const all = items.flatMap(({ split }, row) => (split === 'val' ? [row] : []));
   const rows = spreadOf(all, pictures, seed);
   if (rows.length === 0) return {};
+  const drawing: PriorBatchOptions = { ...options, rules: { ...options.rules, posterior: 'mean' } };
   let loaded: Promise<RunSlotGraph> | undefined;
-  const run = async ({ runtime }: TrainingContext): Promise<{ mse: number; cosine: number }> => {
-    loaded ??= loadSlotGraph(runtime, priorErrorGraph(config, batchSize), step);
+  const run = async ({ runtime }: TrainingContext): Promise<Record<string, number>> => {
+    loaded ??= loadSlotGraph(runtime, priorErrorGraph(options.config, batchSize), step);
     const score = await loaded;
     const count = Math.ceil(rows.length / batchSize);
-    const sums = { mse: 0, cosine: 0 };
+    const sums: Record<string, number> = {};
     for (let index = 0; index < count; index++) {
       const chosen = Array.from(
         { length: batchSize },
         (_, place) => rows[(index * batchSize + place) % rows.length],
       );
-      const feeds = priorBatch(chosen, table, 'mean', [seed, EVALUATION_STREAM, index]);
-      const { errors, cosines } = await score(feeds);
-      for (const error of errors.data) sums.mse += Number(error);
-      for (const cosine of cosines.data) sums.cosine += Number(cosine);
+      const losses = await score(priorBatch(chosen, drawing, [seed, EVALUATION_STREAM, index]));
+      for (const [name, { data }] of Object.entries(losses))
+        for (const loss of data) sums[name] = (sums[name] ?? 0) + Number(loss);
     }
     const seen = count * batchSize;
-    return { mse: sums.mse / seen, cosine: sums.cosine / seen };
+    return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / seen]));
   };
   return { evaluate: { every, run } };
 }
