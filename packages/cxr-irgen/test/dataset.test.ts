@@ -76,7 +76,7 @@ describe('synthesizeDataset', () => {
     ]);
     expect(lines[0].findings).toEqual({ Cardiomegaly: 1, Pneumothorax: 0, Pneumonia: -1 });
     expect(lines[2].findings).toBeNull();
-    expect(lines[0].model).toBe('tiny-u-vit@0.0.1');
+    expect(lines[0].model).toBe('tiny-sd-unet@0.0.1');
     expect(events.map(({ completed }) => completed)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     expect(events[4]).toMatchObject({ total: 10, subject: 'image 3 of 5' });
     const pair = await irgen.generatePair({ findings: rows[0].findings, steps: 2, seed: 11 });
@@ -235,7 +235,14 @@ describe('a full disk', () => {
   const images = {
     side: 2,
     checkSubject: () => {},
-    settle: () => ({ sampler: 'ddim', steps: 1, guidance: 1, eta: 0, karras: false }),
+    settle: () => ({
+      sampler: 'ddim',
+      steps: 1,
+      guidance: 1,
+      eta: 0,
+      karras: false,
+      begin: 'noise',
+    }),
     async *generate({
       seeds,
       findings = null,

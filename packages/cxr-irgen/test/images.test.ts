@@ -95,8 +95,26 @@ describe.each<DenoiserName>(['u-vit', 'sd-unet'])('images by %s', (vision) => {
       const { latents } = await one(other);
       expect(latents.data, JSON.stringify(other)).not.toEqual(plain.latents.data);
     }
-    const unguided = await one({ guidance: 0, reference: { image: picture(1) } });
+    const reference = { image: picture(1) };
+    const unguided = await one({ guidance: 0, reference, begin: 'noise' });
     expect(unguided.latents.data).toEqual((await one({ guidance: 0 })).latents.data);
+  });
+
+  it('begin in noise with a trace of the reference, alone as in a batch', async () => {
+    const reference = { image: picture(1) };
+    const begun = await one({ reference, seed: 5 });
+    const noise = await one({ reference, seed: 5, begin: 'noise' });
+    expect(begun.latents.data).not.toEqual(noise.latents.data);
+    // The same as to start from the picture with nothing of it kept.
+    const started = await one({ reference, seed: 5, from: { image: picture(1), strength: 1 } });
+    expect(begun.latents.data).toEqual(started.latents.data);
+    const [, second] = await collect(irgen, { reference, seed: 4, count: 2, batchSize: 2 });
+    expect(worst(second.image, begun.image)).toBeLessThanOrEqual(1);
+    const faithful = await one({ reference, seed: 5, preset: 'faithful', steps: 3 });
+    const same = { sampler: 'plms', guidance: 7.5, begin: 'noise', steps: 3 } as const;
+    expect((await one({ reference, seed: 5, ...same })).latents.data).toEqual(
+      faithful.latents.data,
+    );
   });
 
   it('start from a picture, and keep what the mask covers', async () => {
@@ -232,6 +250,11 @@ describe('generateImages', () => {
     ['a preset', { findings, preset: 'sane' as never }, /'faithful' for preset/],
     ['eta elsewhere', { findings, eta: 1 }, /ddim only for eta/],
     ['eta', { findings, sampler: 'ddim', eta: 2 }, /0 to 1 for eta, got 2/],
+    [
+      'a beginning we do not know',
+      { findings, begin: 'picture' as 'noise' },
+      /reference or noise for begin/,
+    ],
     [
       'karras elsewhere',
       { findings, sampler: 'plms', karras: true },

@@ -241,7 +241,12 @@ describe('a prior that draws and is told findings', () => {
     const report = { decoding: 'sample', topP: 1 } as const;
     const texts = async (options: WriteReportOptions): Promise<string[]> => {
       const made: string[] = [];
-      for await (const pair of told.generatePairs({ findings, count: 6, steps: 1, report: options }))
+      for await (const pair of told.generatePairs({
+        findings,
+        count: 6,
+        steps: 1,
+        report: options,
+      }))
         made.push(pair.report ?? '');
       return made;
     };

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { InvalidInputError, type ResultWarning } from '@cxrkit/core';
+import { InvalidInputError, type ResultWarning, type Tensor } from '@cxrkit/core';
 import { chestXrayWarnings, type GrayImage } from '@cxrkit/core/image';
 import type { ConditionEncoders } from '../encoders/condition-encoders.js';
 import type { FindingStates } from '../prompt/index.js';
+import type { PictureCodec } from '../vision/picture-codec.js';
 import type { ReferenceRow, ReferenceTable } from './reference-table.js';
 
 /** Which picture an image shall resemble: one that is given, or one of a table with the labels asked for. */
@@ -24,6 +25,8 @@ export type Reference =
 export interface EncodedReference {
   readonly id: string | null;
   readonly vector: Float32Array | undefined;
+  /** `[1, C, s, s]` of the picture; encoded when first asked for. */
+  readonly latents: ((signal: AbortSignal | undefined) => Promise<Tensor<'float32'>>) | undefined;
   readonly warnings: readonly ResultWarning[];
 }
 
@@ -41,15 +44,17 @@ export function checkReference(
   );
 }
 
-const NONE: EncodedReference = { id: null, vector: undefined, warnings: [] };
+const NONE: EncodedReference = { id: null, vector: undefined, latents: undefined, warnings: [] };
 
 /** Chooses references and encodes each picture once. */
 export class ReferenceEncoder {
   readonly #encoders: ConditionEncoders;
+  readonly #codec: PictureCodec;
   readonly #known = new WeakMap<ReferenceRow | GrayImage, Promise<EncodedReference>>();
 
-  constructor(encoders: ConditionEncoders) {
+  constructor(encoders: ConditionEncoders, codec: PictureCodec) {
     this.#encoders = encoders;
+    this.#codec = codec;
   }
 
   /**
@@ -86,7 +91,15 @@ export class ReferenceEncoder {
     const encode = async (): Promise<EncodedReference> => {
       const image = await read();
       const vector = await this.#encoders.encodePicture(image, signal);
-      return { id, vector, warnings: referenceWarnings(image, id) };
+      let encoded: Promise<Tensor<'float32'>> | undefined;
+      const latents: EncodedReference['latents'] = async (asking) => {
+        encoded ??= this.#codec.encode(image, { signal: asking });
+        encoded.catch(() => {
+          encoded = undefined;
+        });
+        return await encoded;
+      };
+      return { id, vector, latents, warnings: referenceWarnings(image, id) };
     };
     const encoded = this.#known.get(key) ?? encode();
     this.#known.set(key, encoded);

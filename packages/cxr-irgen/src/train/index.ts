@@ -21,6 +21,7 @@ export {
   type TrainPriorOptions,
   trainPrior,
 } from './prior/train-prior.js';
+export type { LatentTrainingOptions, PartTrainingOptions } from './shared/part-training.js';
 export {
   type MeasureLatentScaleOptions,
   measureLatentScale,

@@ -68,7 +68,7 @@ export class ImageGenerator {
     this.#sessions = sessions;
     this.#encoders = encoders;
     this.#codec = codec;
-    this.#references = new ReferenceEncoder(encoders);
+    this.#references = new ReferenceEncoder(encoders, codec);
   }
 
   /** @returns The options with the defaults of this model. */
@@ -161,19 +161,24 @@ export class ImageGenerator {
     });
     return await runSampler(sampling, denoise, this.schedule, {
       steps: sampling.steps,
-      ...this.#startOf(prepared, seeds),
+      ...(await this.#startOf(prepared, seeds, references)),
       ...this.#listeners(request, first, seeds),
       ...(signal && { signal }),
     });
   }
 
-  #startOf(
-    { start, mask }: Prepared,
+  async #startOf(
+    { start, mask, sampling, request: { signal } }: Prepared,
     seeds: readonly number[],
-  ): Pick<SamplerOptions, 'noise' | 'start' | 'inpaint'> {
+    references: readonly EncodedReference[],
+  ): Promise<Pick<SamplerOptions, 'noise' | 'start' | 'inpaint'>> {
     const [, channels, height, width] = this.#codec.latentDims;
     const noise = seededNoise(seeds, [channels, height, width]);
-    if (start === undefined) return { noise };
+    if (start === undefined) {
+      const latents =
+        sampling.begin === 'reference' && (await referenceLatents(references, signal));
+      return latents ? { noise, start: { latents, strength: 1 } } : { noise };
+    }
     const latents = repeated(start.latents, seeds.length);
     const { strength } = start;
     // With strength 1 nothing but the mask keeps the picture.
@@ -206,6 +211,22 @@ export class ImageGenerator {
       },
     };
   }
+}
+
+/** `[B, C, s, s]`; nothing where an image has no reference. */
+async function referenceLatents(
+  references: readonly EncodedReference[],
+  signal: AbortSignal | undefined,
+): Promise<Tensor<'float32'> | undefined> {
+  const rows: Tensor<'float32'>[] = [];
+  for (const { latents } of references) {
+    if (latents === undefined) return undefined;
+    rows.push(await latents(signal));
+  }
+  const size = rows[0].data.length;
+  const data = new Float32Array(rows.length * size);
+  for (const [i, row] of rows.entries()) data.set(row.data, i * size);
+  return float32(data, [rows.length, ...rows[0].dims.slice(1)]);
 }
 
 /** One image of a batch: `[B, C, s, s]` -> `[1, C, s, s]`. */

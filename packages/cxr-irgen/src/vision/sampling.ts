@@ -29,6 +29,13 @@ export interface SamplingOptions {
   readonly eta?: number | undefined;
   /** Of `dpm-solver++`: spreads the steps by Karras et al. 2022. @defaultValue false */
   readonly karras?: boolean | undefined;
+  /**
+   * Where images begin that have a reference: in noise that holds the reference as faintly as the denoiser sees pictures at
+   * the first timestep, or in `noise` alone. The schedule leaves a trace of the picture at its end, so that a denoiser which
+   * meets noise alone draws the average of what it knows (Lin et al. 2024). @defaultValue 'reference', with the preset
+   * faithful 'noise'
+   */
+  readonly begin?: 'reference' | 'noise' | undefined;
 }
 
 /** {@link SamplingOptions} with nothing left open. */
@@ -38,10 +45,11 @@ export interface Sampling {
   readonly guidance: number;
   readonly eta: number;
   readonly karras: boolean;
+  readonly begin: 'reference' | 'noise';
 }
 
-const FAITHFUL = { sampler: 'plms', steps: 50, guidance: 7.5 } as const;
-const DEFAULT = { sampler: 'dpm-solver++', steps: 20, guidance: 4 } as const;
+const FAITHFUL = { sampler: 'plms', steps: 50, guidance: 7.5, begin: 'noise' } as const;
+const DEFAULT = { sampler: 'dpm-solver++', steps: 20, guidance: 4, begin: 'reference' } as const;
 
 /**
  * Fills in what was left open and refuses what cannot be, before anything is computed.
@@ -54,25 +62,33 @@ export function settleSampling(
   { timesteps }: NoiseSchedule,
   modelGuidance: number | undefined,
 ): Sampling {
-  const { preset, eta, karras } = options;
+  const { preset } = options;
   if (preset !== undefined && preset !== 'faithful')
     throw new InvalidInputError('preset', "'faithful'", preset);
   const base =
     preset === 'faithful' ? FAITHFUL : { ...DEFAULT, guidance: modelGuidance ?? DEFAULT.guidance };
   const { sampler = base.sampler, steps = base.steps, guidance = base.guidance } = options;
+  const { begin = base.begin, eta = 0, karras = false } = options;
   if (!SAMPLERS.includes(sampler))
     throw new InvalidInputError('sampler', `one of ${SAMPLERS.join(', ')}`, sampler);
   if (!Number.isInteger(steps) || steps < 1 || steps >= timesteps)
     throw new InvalidInputError('steps', `a whole number from 1 to ${timesteps - 1}`, steps);
   if (!(guidance >= 0 && guidance <= MAX_GUIDANCE))
     throw new InvalidInputError('guidance', `a number from 0 to ${MAX_GUIDANCE}`, guidance);
+  if (begin !== 'reference' && begin !== 'noise')
+    throw new InvalidInputError('begin', 'reference or noise', begin);
+  checkOfSampler(sampler, options);
+  return { sampler, steps, guidance, eta, karras, begin };
+}
+
+/** Refuses what only another sampler takes. */
+function checkOfSampler(sampler: SamplerName, { eta, karras }: SamplingOptions): void {
   if (eta !== undefined && sampler !== 'ddim')
     throw new InvalidInputError('eta', 'it with the sampler ddim only', `${eta} with ${sampler}`);
   if (eta !== undefined && !(eta >= 0 && eta <= 1))
     throw new InvalidInputError('eta', 'a number from 0 to 1', eta);
   if (karras && sampler !== 'dpm-solver++')
     throw new InvalidInputError('karras', 'it with the sampler dpm-solver++ only', sampler);
-  return { sampler, steps, guidance, eta: eta ?? 0, karras: karras ?? false };
 }
 
 /** Runs the sampler that was asked for. */

@@ -29,6 +29,7 @@ export interface SynthOptions extends GlobalOptions {
   readonly guidance?: number;
   readonly eta?: number;
   readonly karras?: boolean;
+  readonly begin?: 'reference' | 'noise';
   readonly start?: string;
   readonly strength?: number;
   readonly mask?: string;
@@ -135,6 +136,12 @@ function addSamplingOptions(command: Command): void {
     .option('--guidance <g>', 'towards what is asked, 0 to 50 (default: the model’s)', anyNumber)
     .option('--eta <e>', 'fresh noise of --sampler ddim, 0 to 1', anyNumber)
     .option('--karras', 'other steps for --sampler dpm-solver++')
+    .addOption(
+      new Option(
+        '--begin <where>',
+        'with a reference: in noise with a trace of it, or in noise alone (default: reference; with --preset faithful noise)',
+      ).choices(['reference', 'noise']),
+    )
     .option('--start <image>', 'start from this picture instead of noise')
     .option('--strength <s>', 'how much of --start is made anew, above 0 to 1', anyNumber)
     .option('--mask <image>', 'of --start: white is made anew, black is kept');

@@ -75,7 +75,7 @@ async function readStart(
 function datasetOptions(
   options: SynthOptions,
 ): Omit<SynthesizeDatasetOptions, 'rows' | 'from' | 'mask'> {
-  const { out, seed, preset, sampler, steps, guidance, eta, karras, minAgreement } = options;
+  const { out, seed, preset, sampler, steps, guidance, eta, karras, begin, minAgreement } = options;
   const { reports, decoding, topP, spread, ignoreFindings } = options;
   const report = {
     ...(preset !== undefined && { preset }),
@@ -85,7 +85,7 @@ function datasetOptions(
     ...(ignoreFindings !== undefined && { ignoreFindings }),
   };
   return {
-    ...{ out, seed, preset, sampler, steps, guidance, eta, karras, minAgreement },
+    ...{ out, seed, preset, sampler, steps, guidance, eta, karras, begin, minAgreement },
     report: reports && report,
   };
 }

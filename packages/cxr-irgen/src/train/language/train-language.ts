@@ -1,5 +1,4 @@
-import { InvalidInputError, type TaskOptions, type Tensor } from '@cxrkit/core';
-import type { Device } from '@cxrkit/core/onnx';
+import { InvalidInputError } from '@cxrkit/core';
 import { createTokenizer, type Tokenizer, type TokenizerJson } from '@cxrkit/core/tokenizer';
 import {
   type BatchSource,
@@ -12,6 +11,7 @@ import {
 } from '@cxrkit/nn/train';
 import type { BartConfig } from '../../network/bart/config.js';
 import { itemOrder } from '../shared/item-order.js';
+import type { PartTrainingOptions } from '../shared/part-training.js';
 import { runSettings } from '../shared/run-settings.js';
 import { loadSlotGraph, type RunSlotGraph } from '../shared/slot-graph.js';
 import { spreadOf } from '../shared/spread.js';
@@ -21,16 +21,12 @@ import { languageLossGraph, languageStep, type TextShape } from './language-step
 import { longestText, textBatch } from './text-batch.js';
 
 /** What {@link trainLanguage} takes. */
-export interface TrainLanguageOptions extends TaskOptions, Pick<TrainOptions, 'checkpointEvery'> {
+export interface TrainLanguageOptions extends PartTrainingOptions {
   readonly config: BartConfig;
   /** Frames a text with BOS and EOS and pads with PAD, by the ids of the config. */
   readonly tokenizer: TokenizerJson;
   /** Reports that are learned, and others for the curve. */
   readonly texts: { readonly train: readonly string[]; readonly val?: readonly string[] };
-  /** Holds state and curve; a run that was stopped goes on. */
-  readonly runFolder: string;
-  /** Weight updates. */
-  readonly updates: number;
   /** Texts a batch. @defaultValue 32 */
   readonly batchSize?: number;
   /** Tokens of a text, special ones included. @defaultValue those of the longest, at most the config's `maxLength` */
@@ -45,10 +41,6 @@ export interface TrainLanguageOptions extends TaskOptions, Pick<TrainOptions, 'c
     /** @defaultValue 128 */
     readonly texts?: number;
   };
-  readonly seed: number;
-  readonly initialWeights?: ReadonlyMap<string, Tensor>;
-  readonly device?: Device;
-  readonly threads?: number;
 }
 
 /**

@@ -11,28 +11,31 @@ import { flowNoise } from '../../network/prior/flow-noise.js';
 import { priorGraph } from '../../network/prior/graph.js';
 import { PRIOR_RULES } from './prior-rules.js';
 import { priorStep } from './prior-step.js';
+import { targetsOf } from './prior-table.js';
 
-const [BATCH, LENGTH, UPDATES, DEVIATION] = [32, 8, 500, 0.4];
+const [BATCH, LENGTH, UPDATES, DEVIATION] = [4, 8, 500, 0.4];
 const CONFIG: PriorConfig = {
   ...{ side: 4, latentChannels: 1, patch: 4, width: 16, layers: 1, heads: 2, mlp: 32 },
   ...{ epsilon: 1e-12, outputWidth: LENGTH, outputActivation: 'none' },
   flow: { width: 32, blocks: 2, steps: 16, deviation: DEVIATION },
 };
+const DRAWS = 32;
 /** Two texts that fit the same picture, at 1 and at -1 of this axis. */
 const AXIS = flowNoise(LENGTH, DEVIATION, createRandom(1));
-const latents = float32(new Float32Array(BATCH * 16), [BATCH, 1, 4, 4]);
+const TARGETS = BATCH * targetsOf(CONFIG);
+const blank = (count: number) => float32(new Float32Array(count * 16), [count, 1, 4, 4]);
 
 function batch(index: number): Tensors {
   const random = createRandom(2, index);
-  const rows = Array.from({ length: BATCH }, () => {
+  const rows = Array.from({ length: TARGETS }, () => {
     const end = random.uniform() < 0.5 ? 1 : -1;
     const vector = AXIS.map((x) => end * x);
     return { vector, noise: flowNoise(LENGTH, DEVIATION, random), time: random.uniform() };
   });
   const joined = (parts: Float32Array[]) =>
-    float32(Float32Array.from(parts.flatMap((part) => [...part])), [BATCH, LENGTH]);
+    float32(Float32Array.from(parts.flatMap((part) => [...part])), [TARGETS, LENGTH]);
   return {
-    latents,
+    latents: blank(BATCH),
     vectors: joined(rows.map(({ vector }) => vector)),
     noise: joined(rows.map(({ noise }) => noise)),
     times: float32(rows.map(({ time }) => time)),
@@ -54,13 +57,13 @@ it('learns to draw one text or the other, where a mean would be neither', async 
   });
   await using runtime = await openRuntime({ device: 'cpu', threads: 1 });
   const session = await runtime.load(serializeGraph(priorGraph(CONFIG), { weights }).bytes);
-  const noise = flowNoise(BATCH * LENGTH, DEVIATION, createRandom(4));
-  const { vector } = await session.run({ latents, noise: float32(noise, [BATCH, LENGTH]) });
+  const noise = float32(flowNoise(DRAWS * LENGTH, DEVIATION, createRandom(4)), [DRAWS, LENGTH]);
+  const { vector } = await session.run({ latents: blank(DRAWS), noise });
   const square = AXIS.reduce((sum, x) => sum + x * x, 0);
-  const places = Array.from({ length: BATCH }, (_, row) =>
+  const places = Array.from({ length: DRAWS }, (_, row) =>
     AXIS.reduce((sum, x, i) => sum + (x * Number(vector.data[row * LENGTH + i])) / square, 0),
   );
-  const share = (is: (place: number) => boolean): number => places.filter(is).length / BATCH;
+  const share = (is: (place: number) => boolean): number => places.filter(is).length / DRAWS;
   expect(share((place) => Math.abs(Math.abs(place) - 1) < 0.4)).toBeGreaterThan(0.9);
   expect(share((place) => place > 0)).toBeGreaterThan(0.2);
   expect(share((place) => place < 0)).toBeGreaterThan(0.2);

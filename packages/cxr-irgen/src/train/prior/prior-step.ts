@@ -1,6 +1,7 @@
 import {
   add,
   div,
+  expand,
   Graph,
   maximum,
   mul,
@@ -9,6 +10,7 @@ import {
   reshape,
   sqrt,
   sub,
+  unsqueeze,
   type Value,
 } from '@cxrkit/nn';
 import { buildTrainingStep, type TrainingStep } from '@cxrkit/nn/train';
@@ -18,6 +20,7 @@ import { type PriorInputs, prior, priorState } from '../../network/prior/prior.j
 import { flowVelocity } from '../../network/prior/vector-flow.js';
 import { stepOptions } from '../shared/step-options.js';
 import type { PriorRules } from './prior-rules.js';
+import { targetsOf } from './prior-table.js';
 
 /**
  * Builds the training step of a prior: `mse` and `cosine` (1 - cosine) of the sentence vectors, or `flow`, the mean
@@ -44,13 +47,17 @@ export function priorErrorGraph(config: PriorConfig, batchSize: number): Graph {
 function errorsOf(graph: Graph, config: PriorConfig, batchSize: number): Record<string, Value> {
   const { flow, outputWidth } = config;
   const inputs = priorInputs(graph, batchSize, config);
-  const target = graph.input('vectors', 'float32', [batchSize, outputWidth]);
+  const count = batchSize * targetsOf(config);
+  const target = graph.input('vectors', 'float32', [count, outputWidth]);
   if (flow) return { flow: flowErrors(inputs, target, { ...config, flow }) };
   const vector = prior(inputs, config);
   return { mse: squaredErrors(vector, target), cosine: sub(1, cosines(vector, target)) };
 }
 
-/** Error of the velocity at a random point of the straight path from noise to a vector, in units of the deviation. */
+/**
+ * Error of the velocity at random points of the straight paths from noise to vectors, in units of the deviation. Each
+ * picture is seen once and has several paths.
+ */
 function flowErrors(
   inputs: PriorInputs,
   target: Value,
@@ -61,8 +68,10 @@ function flowErrors(
   const times = graph.input('times', 'float32', [dims[0]]);
   const velocity = sub(target, noise);
   const place = add(noise, mul(velocity, reshape(times, [dims[0], 1])));
-  const state = priorState(inputs, config);
-  const found = flowVelocity(place, times, state, config);
+  const state = unsqueeze(priorState(inputs, config), 1);
+  const [batch, , width] = state.dims;
+  const repeated = reshape(expand(state, [batch, targetsOf(config), width]), [dims[0], width]);
+  const found = flowVelocity(place, times, repeated, config);
   const unit = 1 / config.flow.deviation;
   return squaredErrors(mul(found, unit), mul(velocity, unit));
 }

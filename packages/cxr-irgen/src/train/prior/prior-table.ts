@@ -34,12 +34,18 @@ export interface PriorBatchOptions {
   readonly rules: Pick<PriorRules, 'posterior' | 'findingsDropout'>;
 }
 
+/** Paths of a flow that are learned at once from each picture: the head is small beside the transformer (4 in MAR). */
+const PATHS = 8;
+
+/** Sentence vectors that a batch holds for each picture. */
+export const targetsOf = ({ flow }: PriorConfig): number => (flow ? PATHS : 1);
+
 /**
- * Makes a batch: `latents [N, C, s, s]`, `vectors [N, D]` of one report each; `findings [N, 14]` where the prior reads
- * them; `noise [N, D]` and `times [N]` where it has a flow.
+ * Makes a batch: `latents [N, C, s, s]`, and `vectors [N * R, D]` of R reports each ({@link targetsOf}); `findings
+ * [N, 14]` where the prior reads them; `noise [N * R, D]` and `times [N * R]` where it has a flow.
  *
  * @param rows - Of the table.
- * @param stream - Of random numbers: they draw the report, what is told of the findings, noise, and the latents where a
+ * @param stream - Of random numbers: they draw the reports, what is told of the findings, noise, and the latents where a
  *   sample stands for the picture.
  */
 export function priorBatch(
@@ -49,30 +55,43 @@ export function priorBatch(
 ): Tensors {
   const { latents, reports, vectors } = table;
   const { flow, readsFindings } = config;
-  const [count, length] = [rows.length, vectors[0].length];
   const [channels, height, width] = latents.latent;
-  const size = channels * height * width;
+  const [size, length] = [channels * height * width, vectors[0].length];
+  const [count, targets] = [rows.length, rows.length * targetsOf(config)];
   const maps = new Float32Array(count * size);
-  const targets = new Float32Array(count * length);
-  const noise = new Float32Array(count * length);
-  const times = new Float32Array(count);
+  const drawn: Float32Array[] = [];
+  const noise: Float32Array[] = [];
+  const times: number[] = [];
   const codes: number[] = [];
   for (const [place, row] of rows.entries()) {
     const random = createRandom(...stream, place);
     const wordings = reports[row];
-    targets.set(vectors[wordings[random.integer(wordings.length)]], place * length);
+    const drawVector = () => vectors[wordings[random.integer(wordings.length)]];
+    drawn.push(drawVector());
     copyLatents(latents, row, rules.posterior, random, [maps, place * size]);
     if (readsFindings) codes.push(...toldCodes(table.findings[row], rules, random));
     if (flow === undefined) continue;
-    times[place] = random.uniform();
-    noise.set(flowNoise(length, flow.deviation, random), place * length);
+    for (let i = 0; i < PATHS; i++) {
+      if (i > 0) drawn.push(drawVector());
+      times.push(random.uniform());
+      noise.push(flowNoise(length, flow.deviation, random));
+    }
   }
   return {
     latents: float32(maps, [count, channels, height, width]),
-    vectors: float32(targets, [count, length]),
+    vectors: float32(joined(drawn, length), [targets, length]),
     ...(readsFindings && { findings: int64(codes, [count, codes.length / count]) }),
-    ...(flow && { noise: float32(noise, [count, length]), times: float32(times, [count]) }),
+    ...(flow && {
+      noise: float32(joined(noise, length), [targets, length]),
+      times: float32(times, [targets]),
+    }),
   };
+}
+
+function joined(rows: readonly Float32Array[], length: number): Float32Array {
+  const data = new Float32Array(rows.length * length);
+  for (const [i, row] of rows.entries()) data.set(row, i * length);
+  return data;
 }
 
 /** Codes of what a prior is told: nothing by chance, and of what is absent a share that differs from time to time. */

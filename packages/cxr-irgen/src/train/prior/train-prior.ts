@@ -1,8 +1,6 @@
 import { join } from 'node:path';
-import { InvalidInputError, type TaskOptions, type Tensor } from '@cxrkit/core';
-import type { Device } from '@cxrkit/core/onnx';
+import { InvalidInputError } from '@cxrkit/core';
 import {
-  type BatchSource,
   type TrainingContext,
   type TrainingResult,
   type TrainingStep,
@@ -17,7 +15,7 @@ import type { PriorConfig } from '../../network/prior/config.js';
 import type { PriorArchitecture } from '../../parts/architectures.js';
 import { cachedRows } from '../cache/cached-rows.js';
 import { latentTable } from '../cache/latents.js';
-import { itemOrder } from '../shared/item-order.js';
+import { drawnBatches, type LatentTrainingOptions } from '../shared/part-training.js';
 import { runSettings } from '../shared/run-settings.js';
 import { loadSlotGraph, type RunSlotGraph } from '../shared/slot-graph.js';
 import { spreadOf } from '../shared/spread.js';
@@ -29,29 +27,18 @@ import {
   type PriorTable,
   priorBatch,
   type ReportedImage,
+  targetsOf,
 } from './prior-table.js';
 
 /** What {@link trainPrior} takes. */
-export interface TrainPriorOptions extends TaskOptions, Pick<TrainOptions, 'checkpointEvery'> {
+export interface TrainPriorOptions extends LatentTrainingOptions {
   readonly config: PriorConfig;
   /** Those of the `train` split with a report are learned; some of `val` are evaluated. */
   readonly items: readonly ReportedImage[];
-  /** Source of the autoencoder's model folder. */
-  readonly autoencoder: string;
   /** Source of the language module's model folder. */
   readonly language: string;
-  /** Holds state and curve; a run that was stopped goes on. */
-  readonly runFolder: string;
-  /** Holds latents and sentence vectors. @defaultValue `cache` in the run folder */
-  readonly cacheFolder?: string;
-  /** Weight updates. */
-  readonly updates: number;
   /** Pictures a batch. @defaultValue 32 */
   readonly batchSize?: number;
-  /** @defaultValue 5e-4 */
-  readonly learningRate?: number;
-  /** Frequency of each data set, of a random order; one of 0 is left out. @defaultValue the square root of its size */
-  readonly shares?: Readonly<Record<string, number>>;
   /** @defaultValue {@link PRIOR_RULES} */
   readonly rules?: PriorRules;
   readonly evaluate?: {
@@ -60,10 +47,6 @@ export interface TrainPriorOptions extends TaskOptions, Pick<TrainOptions, 'chec
     /** @defaultValue 128 */
     readonly pictures?: number;
   };
-  readonly seed: number;
-  readonly initialWeights?: ReadonlyMap<string, Tensor>;
-  readonly device?: Device;
-  readonly threads?: number;
 }
 
 /** What a prior's training leaves. */
@@ -99,7 +82,11 @@ export async function trainPrior(options: TrainPriorOptions): Promise<PriorTrain
   const result = await train({
     ...trainerOptions({ ...options, evaluate: undefined }),
     ...{ runFolder, step, updates, seed, title: 'Prior' },
-    batches: batchesOf(items, { batchSize, shares, seed }, drawing),
+    batches: drawnBatches(
+      items,
+      { batchSize, shares, seed, shuffle: rules.shuffle },
+      (rows, index) => priorBatch(rows, drawing, [seed, TRAINING_STREAM, index]),
+    ),
     schedule: scheduleOf(rules, learningRate, updates),
     settings: runSettings({ batchSize, learningRate, rules, shares, trainedWith }),
     ...validation(items, options, { ...drawing, batchSize, step }),
@@ -154,28 +141,6 @@ function checkSizes(
     );
 }
 
-function batchesOf(
-  items: readonly ReportedImage[],
-  { batchSize, shares, seed }: Required<Pick<TrainPriorOptions, 'batchSize' | 'shares' | 'seed'>>,
-  drawing: PriorBatchOptions & { readonly rules: PriorRules },
-): BatchSource {
-  const rows = items.flatMap(({ split, source }, row) =>
-    split === 'train' ? [{ source, row }] : [],
-  );
-  const { shuffle } = drawing.rules;
-  const order = itemOrder(rows, { isFixed: !shuffle, shares, seed });
-  return {
-    batch: async (index) => {
-      const chosen = Array.from(
-        { length: batchSize },
-        (_, place) => rows[order(index * batchSize + place)].row,
-      );
-      return priorBatch(chosen, drawing, [seed, TRAINING_STREAM, index]);
-    },
-    [Symbol.asyncDispose]: async () => {},
-  };
-}
-
 /** What {@link validation} evaluates with. */
 interface ValidationOptions extends PriorBatchOptions {
   readonly rules: PriorRules;
@@ -208,7 +173,7 @@ function validation(
       for (const [name, { data }] of Object.entries(losses))
         for (const loss of data) sums[name] = (sums[name] ?? 0) + Number(loss);
     }
-    const seen = count * batchSize;
+    const seen = count * batchSize * targetsOf(options.config);
     return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / seen]));
   };
   return { evaluate: { every, run } };

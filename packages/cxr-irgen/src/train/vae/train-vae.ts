@@ -1,8 +1,6 @@
-import { InvalidInputError, type LabelledImage, type TaskOptions, type Tensor } from '@cxrkit/core';
-import type { Device } from '@cxrkit/core/onnx';
+import { InvalidInputError, type LabelledImage } from '@cxrkit/core';
 import {
   type TrainingResult,
-  type TrainOptions,
   train,
   trainerOptions,
   warmCosineSchedule,
@@ -10,6 +8,7 @@ import {
 } from '@cxrkit/nn/train';
 import type { PictureShape, SquareFit } from '../../conditioning/square-picture.js';
 import { latentSide, type VaeConfig } from '../../network/vae/config.js';
+import type { PartTrainingOptions } from '../shared/part-training.js';
 import { runSettings } from '../shared/run-settings.js';
 import { spreadOf } from '../shared/spread.js';
 import type { VaeBatchData } from './vae-batch-data.js';
@@ -18,15 +17,11 @@ import { VAE_LOSS, type VaeLossWeights, vaeStep } from './vae-step.js';
 import { MILD_AUGMENTATION, type VaeAugmentation } from './vae-views.js';
 
 /** What {@link trainVae} takes. */
-export interface TrainVaeOptions extends TaskOptions, Pick<TrainOptions, 'checkpointEvery'> {
+export interface TrainVaeOptions extends PartTrainingOptions {
   /** `latentScale` plays no part; measure it afterwards by {@link measureLatentScale}. */
   readonly config: VaeConfig;
   /** Pictures of the `train` split are learned; some of `val` are evaluated. */
   readonly items: readonly LabelledImage[];
-  /** Holds state and curve; a run that was stopped goes on. */
-  readonly runFolder: string;
-  /** Weight updates. */
-  readonly updates: number;
   /** Pictures a batch. @defaultValue 4 */
   readonly batchSize?: number;
   /** Peak of a cosine with 5 % warm-up. @defaultValue 1e-3 */
@@ -56,10 +51,6 @@ export interface TrainVaeOptions extends TaskOptions, Pick<TrainOptions, 'checkp
     /** @defaultValue 16 */
     readonly pictures?: number;
   };
-  readonly seed: number;
-  readonly initialWeights?: ReadonlyMap<string, Tensor>;
-  readonly device?: Device;
-  readonly threads?: number;
 }
 
 /**

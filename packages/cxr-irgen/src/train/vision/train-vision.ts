@@ -1,56 +1,32 @@
 import { join } from 'node:path';
-import { InvalidInputError, type LabelledImage, type TaskOptions, type Tensor } from '@cxrkit/core';
-import type { Device } from '@cxrkit/core/onnx';
-import {
-  type BatchSource,
-  type TrainingResult,
-  type TrainOptions,
-  train,
-  trainerOptions,
-} from '@cxrkit/nn/train';
+import { InvalidInputError, type LabelledImage } from '@cxrkit/core';
+import { type TrainingResult, type TrainOptions, train, trainerOptions } from '@cxrkit/nn/train';
 import { Autoencoder } from '../../conditioning/autoencoder.js';
 import { FrozenEncoders } from '../../conditioning/frozen-encoders.js';
 import type { VisionNetwork } from '../../conditioning/vision-network.js';
 import { type ScaledLinearOptions, scaledLinearSchedule } from '../../diffusion/schedule.js';
 import type { VisionArchitecture } from '../../parts/architectures.js';
-import { itemOrder } from '../shared/item-order.js';
+import { drawnBatches, type LatentTrainingOptions } from '../shared/part-training.js';
 import { runSettings } from '../shared/run-settings.js';
 import { spreadOf } from '../shared/spread.js';
 import { scheduleOf } from '../shared/step-options.js';
-import {
-  batchRandom,
-  TRAINING_STREAM,
-  type VisionBatchOptions,
-  visionBatch,
-} from './vision-batch.js';
+import { batchRandom, TRAINING_STREAM, visionBatch } from './vision-batch.js';
 import { VISION_RULES, type VisionRules } from './vision-rules.js';
 import { visionStep } from './vision-step.js';
 import { type VisionTable, visionTable } from './vision-table.js';
 import { visionValidation } from './vision-validation.js';
 
 /** What {@link trainVision} takes. */
-export interface TrainVisionOptions extends TaskOptions, Pick<TrainOptions, 'checkpointEvery'> {
+export interface TrainVisionOptions extends LatentTrainingOptions {
   readonly network: VisionNetwork;
   /** @defaultValue Stable Diffusion's */
   readonly schedule?: ScaledLinearOptions;
   /** Pictures of the `train` split are learned; some of `val` are evaluated. */
   readonly items: readonly LabelledImage[];
-  /** Source of the autoencoder's model folder. */
-  readonly autoencoder: string;
   /** Source of the model folder of the encoders, a CLIP classifier's. */
   readonly encoders: string;
-  /** Holds state and curve; a run that was stopped goes on. */
-  readonly runFolder: string;
-  /** Holds latents, prompts and references. @defaultValue `cache` in the run folder */
-  readonly cacheFolder?: string;
-  /** Weight updates. */
-  readonly updates: number;
   /** Pictures a batch. @defaultValue 16 */
   readonly batchSize?: number;
-  /** @defaultValue 5e-4 */
-  readonly learningRate?: number;
-  /** Frequency of each data set, of a random order; one of 0 is left out. @defaultValue the square root of its size */
-  readonly shares?: Readonly<Record<string, number>>;
   /** @defaultValue {@link VISION_RULES} */
   readonly rules?: VisionRules;
   /** Loss of pictures of `val` for the curve. */
@@ -60,10 +36,6 @@ export interface TrainVisionOptions extends TaskOptions, Pick<TrainOptions, 'che
     /** @defaultValue 64 */
     readonly pictures?: number;
   };
-  readonly seed: number;
-  readonly initialWeights?: ReadonlyMap<string, Tensor>;
-  readonly device?: Device;
-  readonly threads?: number;
 }
 
 /** What a denoiser's training leaves. */
@@ -94,7 +66,11 @@ export async function trainVision(options: TrainVisionOptions): Promise<VisionTr
   const result = await train({
     ...trainerOptions({ ...options, evaluate: undefined }),
     ...{ runFolder, step, updates, seed, title: 'Denoiser' },
-    batches: batchesOf(items, { batchSize, shares, seed }, drawing),
+    batches: drawnBatches(
+      items,
+      { batchSize, shares, seed, shuffle: rules.shuffle },
+      (rows, index) => visionBatch(rows, batchRandom(seed, TRAINING_STREAM, index), drawing),
+    ),
     schedule: scheduleOf(rules, learningRate, updates),
     settings: runSettings({
       ...{ batchSize, learningRate, rules, shares, trainedWith, noise: options.schedule },
@@ -134,27 +110,6 @@ function checkLatents({ denoiser }: VisionNetwork, { latent }: Autoencoder): voi
       `sizes of the autoencoder's latents (${latent.join(' x ')})`,
       wanted.join(' x '),
     );
-}
-
-function batchesOf(
-  items: readonly LabelledImage[],
-  { batchSize, shares, seed }: Required<Pick<TrainVisionOptions, 'batchSize' | 'shares' | 'seed'>>,
-  drawing: VisionBatchOptions,
-): BatchSource {
-  const rows = items.flatMap(({ split, source }, row) =>
-    split === 'train' ? [{ source, row }] : [],
-  );
-  const order = itemOrder(rows, { isFixed: !drawing.rules.shuffle, shares, seed });
-  return {
-    batch: async (index) => {
-      const chosen = Array.from(
-        { length: batchSize },
-        (_, place) => rows[order(index * batchSize + place)].row,
-      );
-      return visionBatch(chosen, batchRandom(seed, TRAINING_STREAM, index), drawing);
-    },
-    [Symbol.asyncDispose]: async () => {},
-  };
 }
 
 function validation(
