@@ -41,8 +41,18 @@ async function start(extra) {
  */
 async function synthesize(out) {
   rmSync(join(root, out), { recursive: true, force: true });
-  say('\nAnd the other way round: an X-ray of nobody with its report, made from labels.');
-  const asked = ['--findings', 'Cardiomegaly,-Pneumothorax', '--vision', 'sd-unet', '--seed', '1'];
+  say(
+    '\nAnd the other way round: an X-ray of nobody with its report, made from labels and a reference.',
+  );
+  const reference = join('examples', '00000963_007.jpg');
+  const asked = [
+    '--findings',
+    'Cardiomegaly,-Pneumothorax',
+    '--reference',
+    reference,
+    '--seed',
+    '1',
+  ];
   return runShown('node', [cxr, 'synth', ...asked, '--out', out]);
 }
 

@@ -110,6 +110,10 @@ describe.each<DenoiserName>(['u-vit', 'sd-unet'])('images by %s', (vision) => {
     expect(begun.latents.data).toEqual(started.latents.data);
     const [, second] = await collect(irgen, { reference, seed: 4, count: 2, batchSize: 2 });
     expect(worst(second.image, begun.image)).toBeLessThanOrEqual(1);
+    // The set knows no typical picture.
+    expect((await one({ begin: 'trace' })).latents.data).toEqual(
+      (await one({ begin: 'noise' })).latents.data,
+    );
     const faithful = await one({ reference, seed: 5, preset: 'faithful', steps: 3 });
     const same = { sampler: 'plms', guidance: 7.5, begin: 'noise', steps: 3 } as const;
     expect((await one({ reference, seed: 5, ...same })).latents.data).toEqual(
@@ -253,7 +257,7 @@ describe('generateImages', () => {
     [
       'a beginning we do not know',
       { findings, begin: 'picture' as 'noise' },
-      /reference or noise for begin/,
+      /trace or noise for begin/,
     ],
     [
       'karras elsewhere',

@@ -1,7 +1,8 @@
 import type { TaskOptions, Tensor } from '@cxrkit/core';
-import { type ModelFolder, writeModelFolder } from '@cxrkit/core/model';
-import { graphContents } from '@cxrkit/nn';
+import { type GraphContents, type ModelFolder, writeModelFolder } from '@cxrkit/core/model';
+import { type Graph, graphContents } from '@cxrkit/nn';
 import { visionGraph } from '../conditioning/conditioned-denoiser.js';
+import { TYPICAL_LATENTS, typicalGraph } from '../conditioning/typical-latents.js';
 import type { VisionNetwork } from '../conditioning/vision-network.js';
 import type { ScaledLinearOptions } from '../diffusion/schedule.js';
 import type { VisionArchitecture } from '../parts/architectures.js';
@@ -14,6 +15,8 @@ export interface ExportVisionOptions extends TaskOptions {
   /** float32, by the denoiser's keys, and `null_reference` where it is learned. */
   readonly weights: ReadonlyMap<string, Tensor>;
   readonly network: VisionNetwork;
+  /** `[C, s, s]`, the mean latents of the training pictures, with which images without a reference begin. @defaultValue none */
+  readonly typicalLatents?: Tensor<'float32'>;
   /** The noise that it learned to take away. @defaultValue Stable Diffusion's */
   readonly schedule?: ScaledLinearOptions;
   /** The encoders and the autoencoder whose conditions and latents it knows. */
@@ -24,19 +27,31 @@ export interface ExportVisionOptions extends TaskOptions {
 }
 
 /**
- * Writes a denoiser as a model folder of stage `irgen-vision`: `denoiser.onnx`, conditions and null within.
+ * Writes a denoiser as a model folder of stage `irgen-vision`: `denoiser.onnx`, conditions and null within, and
+ * `typical.onnx`.
  *
  * @throws {@link InvalidInputError} if a weight is missing or of another shape.
  */
 export async function exportVision(options: ExportVisionOptions): Promise<ModelFolder> {
   const { out, weights, network, schedule = {}, trainedWith, meta } = options;
-  const { storage = 'float16', signal, onProgress } = options;
+  const { typicalLatents, storage = 'float16', signal, onProgress } = options;
   const manifest = {
     ...{ ...meta, stage: 'irgen-vision' },
     architecture: { ...network, schedule, trainedWith },
     preprocessing: {},
     notAMedicalDevice: true as const,
   };
-  const denoiser = graphContents('denoiser', visionGraph(network), weights, storage);
-  return await writeModelFolder(out, { manifest, graphs: { denoiser } }, { signal, onProgress });
+  const contents = (name: string, graph: Graph, values: typeof weights): GraphContents =>
+    graphContents(name, graph, values, storage);
+  const graphs = {
+    denoiser: contents('denoiser', visionGraph(network), weights),
+    ...(typicalLatents && {
+      typical: contents(
+        'typical',
+        typicalGraph(network),
+        new Map([[TYPICAL_LATENTS, typicalLatents]]),
+      ),
+    }),
+  };
+  return await writeModelFolder(out, { manifest, graphs }, { signal, onProgress });
 }

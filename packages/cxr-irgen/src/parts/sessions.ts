@@ -11,6 +11,7 @@ export type GraphName =
   | 'vae-encoder'
   | 'vae-decoder'
   | 'denoiser'
+  | 'typical'
   | 'prior'
   | 'memory'
   | 'step';
@@ -63,6 +64,11 @@ export class SetSessions implements AsyncDisposable {
     }
   }
 
+  /** Whether the set has a graph; some are optional. */
+  has(name: GraphName): boolean {
+    return this.#sources.has(name);
+  }
+
   /** @returns The session of a graph; one that failed to load is tried again. */
   async get(name: GraphName): Promise<OnnxSession> {
     const known = this.#sessions.get(name) ?? this.#load(name);
@@ -111,6 +117,8 @@ function graphSources({ encoders, vae, vision, reports }: PartSet): Map<GraphNam
     ['vae-decoder', { folder: vae.folder, graph: 'decoder' }],
     ['denoiser', { folder: vision.folder, graph: 'denoiser' }],
   ]);
+  if ('typical' in vision.folder.manifest.graphs)
+    sources.set('typical', { folder: vision.folder, graph: 'typical', load: { threads: 1 } });
   if (reports === undefined) return sources;
   const { language, prior } = reports;
   const { vocabulary, width, mlp, decoderLayers } = language.architecture;

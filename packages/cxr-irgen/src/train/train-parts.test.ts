@@ -174,14 +174,21 @@ describe('trainings of the parts of CXR-IRGen', { timeout: 240_000 }, () => {
       averageWeights: weights,
       curve,
       trainedWith,
+      typicalLatents,
     } = await trainTinyVision(kind === 'u-vit' ? 'vision.whole' : kind, network);
     expect(curve.flatMap(({ evaluation }) => evaluation?.mse ?? [])).toHaveLength(2);
     expect(lastLoss(curve, 'mse')).toBeLessThan(firstLoss(curve, 'mse'));
     const out = at(`vision-${kind}`);
-    const folderOf = await exportVision({ out, weights, network, trainedWith, meta: META });
+    const folderOf = await exportVision({
+      ...{ out, weights, network, trainedWith, typicalLatents, meta: META },
+    });
     const { architecture } = folderOf.manifest;
     expect(visionArchitectureSchema.parse(architecture).trainedWith.vae.name).toBe('tiny');
     await using runtime = await openRuntime({ device: 'cpu', threads: 1 });
+    const typical = await runtime.load(await folderOf.graph('typical'));
+    const { latents } = await typical.run({});
+    expect(latents.dims).toEqual([1, 2, 8, 8]);
+    expect(worst(latents.data, await meanLatents(items))).toBeLessThan(2e-3);
     const session = await runtime.load(await folderOf.graph('denoiser'));
     const {
       denoiser: { side },
@@ -204,6 +211,19 @@ describe('trainings of the parts of CXR-IRGen', { timeout: 240_000 }, () => {
     expect(otherAbsent).toEqual(absent);
     expect(await predict(0.9, 1)).not.toEqual(await predict(0.2, 1));
   });
+
+  /** Mean latents of the pictures that are learned. */
+  async function meanLatents(pictures: readonly LabelledImage[]): Promise<number[]> {
+    await using autoencoder = await Autoencoder.open({ model: at('vae'), threads: 1 });
+    const learned = pictures.filter(({ split }) => split === 'train');
+    const sums = Array.from({ length: 2 * 8 * 8 }, () => 0);
+    for (const { image } of learned) {
+      const { mean } = await autoencoder.posterior((await readImage(image)).image);
+      for (const [cell, value] of mean.entries()) sums[cell] += value;
+    }
+    const { latentScale } = autoencoder.config;
+    return sums.map((sum) => (latentScale * sum) / learned.length);
+  }
 
   it('trains and exports a prior', async () => {
     const { averageWeights: weights, curve, trainedWith } = await trainTinyPrior('prior.whole');
@@ -342,6 +362,9 @@ function stopping(updates: number | undefined): TaskOptions {
 function lossesOf(curve: readonly CurvePoint[], name: string): number[] {
   return curve.flatMap(({ losses }) => losses?.[name] ?? []);
 }
+
+const worst = (a: ArrayLike<number | bigint>, b: readonly number[]): number =>
+  Math.max(...b.map((value, i) => Math.abs(value - Number(a[i]))));
 
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -175,8 +175,7 @@ export class ImageGenerator {
     const [, channels, height, width] = this.#codec.latentDims;
     const noise = seededNoise(seeds, [channels, height, width]);
     if (start === undefined) {
-      const latents =
-        sampling.begin === 'reference' && (await referenceLatents(references, signal));
+      const latents = sampling.begin === 'trace' && (await this.#traces(references, signal));
       return latents ? { noise, start: { latents, strength: 1 } } : { noise };
     }
     const latents = repeated(start.latents, seeds.length);
@@ -184,6 +183,27 @@ export class ImageGenerator {
     // With strength 1 nothing but the mask keeps the picture.
     const begin = strength < 1 || mask === undefined ? { start: { latents, strength } } : {};
     return { noise, ...begin, ...(mask && { inpaint: { latents, mask } }) };
+  }
+
+  /** Latents of which the first noise holds a trace, `[B, C, s, s]`; nothing if the set knows none. */
+  async #traces(
+    references: readonly EncodedReference[],
+    signal: AbortSignal | undefined,
+  ): Promise<Tensor<'float32'> | undefined> {
+    const rows: Tensor<'float32'>[] = [];
+    for (const { latents } of references) {
+      const trace = (await latents?.(signal)) ?? (await this.#typical(signal));
+      if (trace === undefined) return undefined;
+      rows.push(trace);
+    }
+    return stacked(rows);
+  }
+
+  async #typical(signal: AbortSignal | undefined): Promise<Tensor<'float32'> | undefined> {
+    if (!this.#sessions.has('typical')) return undefined;
+    const session = await this.#sessions.get('typical');
+    const { latents } = await session.run({}, { signal });
+    return latents as Tensor<'float32'>;
   }
 
   #listeners(
@@ -213,20 +233,12 @@ export class ImageGenerator {
   }
 }
 
-/** `[B, C, s, s]`; nothing where an image has no reference. */
-async function referenceLatents(
-  references: readonly EncodedReference[],
-  signal: AbortSignal | undefined,
-): Promise<Tensor<'float32'> | undefined> {
-  const rows: Tensor<'float32'>[] = [];
-  for (const { latents } of references) {
-    if (latents === undefined) return undefined;
-    rows.push(await latents(signal));
-  }
-  const size = rows[0].data.length;
-  const data = new Float32Array(rows.length * size);
-  for (const [i, row] of rows.entries()) data.set(row.data, i * size);
-  return float32(data, [rows.length, ...rows[0].dims.slice(1)]);
+/** `[1, C, s, s]` each -> `[B, C, s, s]`. */
+function stacked(rows: readonly Tensor<'float32'>[]): Tensor<'float32'> {
+  const [{ data: first, dims }] = rows;
+  const data = new Float32Array(rows.length * first.length);
+  for (const [i, row] of rows.entries()) data.set(row.data, i * first.length);
+  return float32(data, [rows.length, ...dims.slice(1)]);
 }
 
 /** One image of a batch: `[B, C, s, s]` -> `[1, C, s, s]`. */

@@ -30,12 +30,12 @@ export interface SamplingOptions {
   /** Of `dpm-solver++`: spreads the steps by Karras et al. 2022. @defaultValue false */
   readonly karras?: boolean | undefined;
   /**
-   * Where images begin that have a reference: in noise that holds the reference as faintly as the denoiser sees pictures at
-   * the first timestep, or in `noise` alone. The schedule leaves a trace of the picture at its end, so that a denoiser which
-   * meets noise alone draws the average of what it knows (Lin et al. 2024). @defaultValue 'reference', with the preset
-   * faithful 'noise'
+   * Where images begin: in noise with a `trace` of the reference, or without one of the typical picture, as faint as the
+   * denoiser sees pictures at the first timestep; or in `noise` alone. The schedule leaves a trace of the picture at its end,
+   * so that a denoiser which meets noise alone draws the average of what it knows (Lin et al. 2024). @defaultValue 'trace',
+   * with the preset faithful 'noise'
    */
-  readonly begin?: 'reference' | 'noise' | undefined;
+  readonly begin?: 'trace' | 'noise' | undefined;
 }
 
 /** {@link SamplingOptions} with nothing left open. */
@@ -45,11 +45,11 @@ export interface Sampling {
   readonly guidance: number;
   readonly eta: number;
   readonly karras: boolean;
-  readonly begin: 'reference' | 'noise';
+  readonly begin: 'trace' | 'noise';
 }
 
 const FAITHFUL = { sampler: 'plms', steps: 50, guidance: 7.5, begin: 'noise' } as const;
-const DEFAULT = { sampler: 'dpm-solver++', steps: 20, guidance: 4, begin: 'reference' } as const;
+const DEFAULT = { sampler: 'dpm-solver++', steps: 20, guidance: 4, begin: 'trace' } as const;
 
 /**
  * Fills in what was left open and refuses what cannot be, before anything is computed.
@@ -75,8 +75,8 @@ export function settleSampling(
     throw new InvalidInputError('steps', `a whole number from 1 to ${timesteps - 1}`, steps);
   if (!(guidance >= 0 && guidance <= MAX_GUIDANCE))
     throw new InvalidInputError('guidance', `a number from 0 to ${MAX_GUIDANCE}`, guidance);
-  if (begin !== 'reference' && begin !== 'noise')
-    throw new InvalidInputError('begin', 'reference or noise', begin);
+  if (begin !== 'trace' && begin !== 'noise')
+    throw new InvalidInputError('begin', 'trace or noise', begin);
   checkOfSampler(sampler, options);
   return { sampler, steps, guidance, eta, karras, begin };
 }

@@ -53,7 +53,11 @@ export async function trainedSet(
   const seed = (options.seed ?? 0) + index;
   const items = pictures.map(({ item }) => item);
   const { batchSize, cache = join(options.out, 'cache') } = options;
-  const { averageWeights: weights, trainedWith } = await trainVision({
+  const {
+    averageWeights: weights,
+    trainedWith,
+    typicalLatents,
+  } = await trainVision({
     ...{ ...runOptions(options, task), network, items, seed, rules: arm.rules },
     ...{ autoencoder: models.autoencoder.path, encoders: models.encoders.path },
     ...{ runFolder: join(folder, 'run'), cacheFolder: cache },
@@ -63,7 +67,7 @@ export async function trainedSet(
   const summary = `Denoiser of an experiment on references: ${arm.name}, seed ${seed}.`;
   const name = `ablation-${arm.folder}-${seed}`;
   const meta = trainedMeta({ ...options, seed, name }, items, { command, startedAt, summary });
-  await exportVision({ ...{ out, weights, network, trainedWith, meta, ...task } });
+  await exportVision({ ...{ out, weights, network, trainedWith, typicalLatents, meta, ...task } });
   return set;
 }
 

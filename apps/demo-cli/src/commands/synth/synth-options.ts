@@ -29,7 +29,7 @@ export interface SynthOptions extends GlobalOptions {
   readonly guidance?: number;
   readonly eta?: number;
   readonly karras?: boolean;
-  readonly begin?: 'reference' | 'noise';
+  readonly begin?: 'trace' | 'noise';
   readonly start?: string;
   readonly strength?: number;
   readonly mask?: string;
@@ -139,8 +139,8 @@ function addSamplingOptions(command: Command): void {
     .addOption(
       new Option(
         '--begin <where>',
-        'with a reference: in noise with a trace of it, or in noise alone (default: reference; with --preset faithful noise)',
-      ).choices(['reference', 'noise']),
+        'in noise with a trace of the reference or of a typical picture, or in noise alone (default: trace; with --preset faithful noise)',
+      ).choices(['trace', 'noise']),
     )
     .option('--start <image>', 'start from this picture instead of noise')
     .option('--strength <s>', 'how much of --start is made anew, above 0 to 1', anyNumber)

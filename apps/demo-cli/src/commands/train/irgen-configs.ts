@@ -94,6 +94,6 @@ export const SMALL_PRIOR: PriorTrainingConfig = {
   architecture: {
     ...{ ...MAP, patch: 4, width: 128, layers: 6, heads: 4, mlp: 512, epsilon: 1e-12 },
     ...{ outputWidth: 128, outputActivation: 'none', readsFindings: true },
-    flow: { width: 256, blocks: 4, steps: 20, deviation: 0.38 },
+    flow: { width: 256, blocks: 4, steps: 20, deviation: 0.38, guidance: 3 },
   },
 };

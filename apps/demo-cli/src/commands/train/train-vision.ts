@@ -26,7 +26,11 @@ export const visionTraining: Training = async ({ items, options, task, meta }) =
   const { path: autoencoder } = await openStage('irgen-vae', open);
   const { path: encoders } = await openStage('clip-classifier', open);
   const { shares } = training;
-  const { averageWeights: weights, trainedWith } = await trainVision({
+  const {
+    averageWeights: weights,
+    trainedWith,
+    typicalLatents,
+  } = await trainVision({
     ...{ ...runOptions(options, task), network: architecture, items, autoencoder, encoders },
     rules: chosenRules(training, { ours: VISION_RULES, faithful: FAITHFUL_VISION }),
     ...(shares && { shares }),
@@ -35,7 +39,7 @@ export const visionTraining: Training = async ({ items, options, task, meta }) =
   });
   const summary = 'Denoiser of CXR-IRGen: chest X-rays from findings and a reference picture.';
   return await exportVision({
-    ...{ out: options.out, weights, network: architecture, trainedWith, ...task },
+    ...{ out: options.out, weights, network: architecture, trainedWith, ...task, typicalLatents },
     meta: meta(
       summary,
       items.filter(({ source }) => shares?.[source] !== 0),

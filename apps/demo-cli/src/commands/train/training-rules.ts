@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 /** How a network is trained, beyond what has an option of its own. */
 export interface TrainingRules {
-  /** How often each data set is drawn. */
+  /** How often each data set is drawn; one of 0 never is. */
   readonly shares?: Readonly<Record<string, number>>;
   /** Patterns of weights and the factor of their learning rate, 0 = frozen; the first that fits counts. */
   readonly rates?: readonly (readonly [pattern: string, factor: number])[];
@@ -26,7 +26,7 @@ export interface ClipTrainingRules extends TrainingRules {
 }
 
 const rules = {
-  shares: z.exactOptional(z.record(z.string(), z.number().positive())),
+  shares: z.exactOptional(z.record(z.string(), z.number().min(0))),
   rates: z.exactOptional(z.array(z.tuple([z.string(), z.number().min(0)]))),
   weightDecay: z.exactOptional(z.number().min(0)),
   ema: z.exactOptional(z.number().min(0).max(1)),

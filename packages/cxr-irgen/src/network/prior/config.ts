@@ -34,6 +34,11 @@ export interface FlowConfig {
   readonly steps: number;
   /** Of the noise; about that of the sentence vectors' numbers. */
   readonly deviation: number;
+  /**
+   * How far a vector goes beyond what the picture alone would say towards the findings that are told (classifier-free
+   * guidance, Ho & Salimans 2022); nothing to training. @defaultValue 1, which is none
+   */
+  readonly guidance?: number;
 }
 
 const size = z.int().positive();
@@ -58,6 +63,7 @@ export const priorConfigSchema: z.ZodType<PriorConfig> = z
         blocks: size,
         steps: size,
         deviation: z.number().positive(),
+        guidance: z.exactOptional(z.number().min(1)),
       }),
     ),
   })

@@ -1,8 +1,8 @@
-import { Graph } from '@cxrkit/nn';
-import { PROMPT_FINDINGS } from '../../prompt/index.js';
+import { add, Graph, mul, sub, type Value } from '@cxrkit/nn';
+import { findingCodes, PROMPT_FINDINGS } from '../../prompt/index.js';
 import type { PriorConfig } from './config.js';
 import { type PriorInputs, prior, priorState } from './prior.js';
-import { flowVector } from './vector-flow.js';
+import { flowVector, flowVelocity } from './vector-flow.js';
 
 /**
  * `latents [batch, C, side, side]`, `findings [batch, 14]` where it reads them, `noise [batch, outputWidth]` where it has
@@ -17,8 +17,27 @@ export function priorGraph(config: PriorConfig): Graph {
     return graph;
   }
   const noise = graph.input('noise', 'float32', ['batch', outputWidth]);
-  graph.output('vector', flowVector(noise, priorState(inputs, config), { ...config, flow }));
+  const flowing = { ...config, flow };
+  const told = priorState(inputs, config);
+  const velocity = (vectors: Value, time: Value): Value =>
+    flowVelocity(vectors, time, told, flowing);
+  if (inputs.findings === undefined || (flow.guidance ?? 1) === 1) {
+    graph.output('vector', flowVector(noise, flow, velocity));
+    return graph;
+  }
+  const alone = priorState({ ...inputs, findings: untold(graph) }, config);
+  const guided = (vectors: Value, time: Value): Value => {
+    const base = flowVelocity(vectors, time, alone, flowing);
+    return add(base, mul(sub(velocity(vectors, time), base), flow.guidance ?? 1));
+  };
+  graph.output('vector', flowVector(noise, flow, guided));
   return graph;
+}
+
+/** Codes of nothing, `[1, 14]`. */
+function untold(graph: Graph): Value {
+  const data = BigInt64Array.from(findingCodes({}), BigInt);
+  return graph.constant({ type: 'int64', dims: [1, data.length], data });
 }
 
 /** Declares what a prior sees. */

@@ -46,22 +46,22 @@ function modulated(h: Value, condition: Value, name: string, width: number): Val
 }
 
 /**
- * Follows the velocity from noise to a vector, in equal steps (Euler).
+ * Follows a velocity from noise to a vector, in equal steps (Euler).
  *
  * @param noise - `[B, outputWidth]`, of the config's deviation.
+ * @param velocity - Of vectors at a time `[1]`.
  */
 export function flowVector(
   noise: Value,
-  state: Value,
-  config: PriorConfig & { readonly flow: FlowConfig },
+  { steps }: FlowConfig,
+  velocity: (vectors: Value, time: Value) => Value,
 ): Value {
-  const { steps } = config.flow;
   const { graph } = noise;
   let vectors = noise;
   for (let i = 0; i < steps; i++) {
     const data = Float32Array.of(i / steps);
     const time = graph.constant({ type: 'float32', dims: [1], data });
-    vectors = add(vectors, mul(flowVelocity(vectors, time, state, config), 1 / steps));
+    vectors = add(vectors, mul(velocity(vectors, time), 1 / steps));
   }
   return vectors;
 }

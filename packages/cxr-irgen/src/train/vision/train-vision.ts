@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { InvalidInputError, type LabelledImage } from '@cxrkit/core';
+import { float32, InvalidInputError, type LabelledImage, type Tensor } from '@cxrkit/core';
 import { type TrainingResult, type TrainOptions, train, trainerOptions } from '@cxrkit/nn/train';
 import { Autoencoder } from '../../conditioning/autoencoder.js';
 import { FrozenEncoders } from '../../conditioning/frozen-encoders.js';
@@ -42,6 +42,8 @@ export interface TrainVisionOptions extends LatentTrainingOptions {
 export interface VisionTrainingResult extends TrainingResult {
   /** What it was trained with, for its model folder. */
   readonly trainedWith: VisionArchitecture['trainedWith'];
+  /** `[C, s, s]`: the mean of the latents that it learned from. */
+  readonly typicalLatents: Tensor<'float32'>;
 }
 
 /**
@@ -79,7 +81,27 @@ export async function trainVision(options: TrainVisionOptions): Promise<VisionTr
     }),
     ...validation(items, batchSize, options, { ...drawing, step, seed }),
   });
-  return { ...result, trainedWith };
+  return { ...result, trainedWith, typicalLatents: typicalLatents(table.latents, items, shares) };
+}
+
+/** The mean latents of the pictures of the train split, each data set by its share. */
+function typicalLatents(
+  { latent, scale, mean }: VisionTable['latents'],
+  items: readonly LabelledImage[],
+  shares: Readonly<Record<string, number>>,
+): Tensor<'float32'> {
+  const rows = [...items.entries()].filter(([, { split }]) => split === 'train');
+  const sources = [...new Set(rows.map(([, { source }]) => source))].map((source) => {
+    const own = rows.flatMap(([row, item]) => (item.source === source ? [row] : []));
+    return { own, share: shares[source] ?? Math.sqrt(own.length) };
+  });
+  const total = sources.reduce((sum, { share }) => sum + share, 0);
+  const typical = new Float64Array(mean[0].length);
+  for (const { own, share } of sources)
+    for (const row of own)
+      for (const [cell, value] of mean[row].entries())
+        typical[cell] += (scale * share * value) / (total * own.length);
+  return float32(Float32Array.from(typical), latent);
 }
 
 /** Encodes everything once, with the encoders in workers that end before the training begins. */
