@@ -48,6 +48,7 @@ export {
   type DenoiserConfig,
   denoiserConfigSchema,
   denoiserGraph,
+  type FlowConfig,
   type Posterior,
   PRIOR_VIT_B2,
   type PriorConfig,
