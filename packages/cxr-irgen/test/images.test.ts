@@ -1,8 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createRandom, InvalidInputError, type ProgressEvent } from '@cxrkit/core';
+import { createRandom, float32, InvalidInputError, type ProgressEvent } from '@cxrkit/core';
 import type { GrayImage } from '@cxrkit/core/image';
+import { openModelFolder } from '@cxrkit/core/model';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   type CxrIrgen,
@@ -14,8 +15,8 @@ import {
   referenceTable,
   SAMPLERS,
 } from '../src/index.js';
-import { type TinySet, writeTinySet } from './tiny-set.js';
-import { TINY } from './tiny-sizes.js';
+import { type TinySet, writeTinySet, writeTinyVision } from './tiny-set.js';
+import { TINY, TINY_UNET } from './tiny-sizes.js';
 
 const findings = parseFindings('Cardiomegaly,-Pneumothorax,?Pneumonia');
 
@@ -150,6 +151,36 @@ describe.each<DenoiserName>(['u-vit', 'sd-unet'])('images by %s', (vision) => {
     expect(change(cells - 1)).toBeGreaterThan(0.05);
   });
 });
+
+it('begins with a trace of the typical picture where there is no reference', async () => {
+  const model = join(root, 'typical');
+  await cp(set.model, model, { recursive: true });
+  const side = TINY.latentSide;
+  const dims = [TINY.latentChannels, side, side];
+  const typicalLatents = float32(new Float32Array(TINY.latentChannels * side ** 2).fill(3), dims);
+  const [encoders, vae] = [
+    await openModelFolder(set.encoders),
+    await openModelFolder(join(model, 'vae')),
+  ];
+  await writeTinyVision(join(model, 'vision-sd-unet'), TINY_UNET, {
+    encoders,
+    vae,
+    typicalLatents,
+  });
+  await using irgen = await loadCxrIrgen({ ...set, model, device: 'cpu', threads: 1 });
+  const make = (options: Partial<GenerateImagesOptions>) =>
+    irgen.generateImage({ findings, steps: 3, seed: 5, ...options });
+  const [trace, noise] = [await make({}), await make({ begin: 'noise' })];
+  expect(trace.latents.data).not.toEqual(noise.latents.data);
+  // What the set without it makes.
+  await using plain = await loadCxrIrgen({ ...set, device: 'cpu', threads: 1 });
+  const known = await plain.generateImage({ findings, steps: 3, seed: 5 });
+  expect(noise.latents.data).toEqual(known.latents.data);
+  // A reference takes its place.
+  const reference = { image: picture(1) };
+  const referred = await plain.generateImage({ findings, steps: 3, seed: 5, reference });
+  expect((await make({ reference })).latents.data).toEqual(referred.latents.data);
+}, 60_000);
 
 describe('generateImages', () => {
   let irgen: CxrIrgen;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Tensor } from '@cxrkit/core';
 import type { ModelFolder } from '@cxrkit/core/model';
 import { trainByteBpe } from '@cxrkit/core/tokenizer';
 import { visionGraph } from '../src/conditioning/conditioned-denoiser.js';
@@ -70,7 +71,13 @@ export async function writeTinyVision(
     encoders,
     vae,
     textLength = TINY.textLength,
-  }: { readonly encoders: ModelFolder; readonly vae: ModelFolder; readonly textLength?: number },
+    typicalLatents,
+  }: {
+    readonly encoders: ModelFolder;
+    readonly vae: ModelFolder;
+    readonly textLength?: number;
+    readonly typicalLatents?: Tensor<'float32'>;
+  },
 ): Promise<ModelFolder> {
   const network = {
     ...{ denoiser, textLength, textWidth: denoiser.contextWidth ?? TINY.width },
@@ -78,6 +85,7 @@ export async function writeTinyVision(
   } as const;
   return await exportVision({
     ...{ out, network, weights: randomWeights([visionGraph(network)], 2) },
+    ...(typicalLatents && { typicalLatents }),
     trainedWith: { encoders: partOrigin(encoders), vae: partOrigin(vae) },
     meta: { ...META, name: `tiny-${denoiser.kind}` },
   });

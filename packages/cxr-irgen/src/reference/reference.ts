@@ -25,9 +25,16 @@ export type Reference =
 export interface EncodedReference {
   readonly id: string | null;
   readonly vector: Float32Array | undefined;
-  /** `[1, C, s, s]` of the picture; encoded when first asked for. */
-  readonly latents: ((signal: AbortSignal | undefined) => Promise<Tensor<'float32'>>) | undefined;
+  /** `[1, C, s, s]` of the picture, where they were asked for. */
+  readonly latents: Tensor<'float32'> | undefined;
   readonly warnings: readonly ResultWarning[];
+}
+
+/** What a reference is encoded for. */
+interface EncodeReferenceOptions {
+  /** Whether images begin with a trace of it. */
+  readonly withLatents: boolean;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** @throws {@link InvalidInputError} for a table and a free prompt, which has no labels to look up. */
@@ -67,41 +74,36 @@ export class ReferenceEncoder {
     reference: Reference | undefined,
     findings: FindingStates | null,
     seed: number,
-    signal: AbortSignal | undefined,
+    options: EncodeReferenceOptions,
   ): Promise<EncodedReference> {
     if (reference === undefined) return NONE;
     if ('image' in reference) {
       const { image, id = pictureId(image) } = reference;
-      const encoded = await this.#once(image, async () => image, id, signal);
+      const encoded = await this.#once(image, async () => image, id, options);
       return { ...encoded, id };
     }
     if (findings === null) return NONE;
     const { table, pick = 'first', exclude } = reference;
     const row = pick === 'first' ? table.first(findings) : table.random(findings, seed, exclude);
     if (row === undefined) return { ...NONE, warnings: [NO_ROW] };
-    return await this.#once(row, row.read, row.id, signal);
+    return await this.#once(row, row.read, row.id, options);
   }
 
   async #once(
     key: ReferenceRow | GrayImage,
     read: () => Promise<GrayImage>,
     id: string,
-    signal: AbortSignal | undefined,
+    { signal, withLatents }: EncodeReferenceOptions,
   ): Promise<EncodedReference> {
     const encode = async (): Promise<EncodedReference> => {
       const image = await read();
       const vector = await this.#encoders.encodePicture(image, signal);
-      let encoded: Promise<Tensor<'float32'>> | undefined;
-      const latents: EncodedReference['latents'] = async (asking) => {
-        encoded ??= this.#codec.encode(image, { signal: asking });
-        encoded.catch(() => {
-          encoded = undefined;
-        });
-        return await encoded;
-      };
+      const latents = withLatents ? await this.#codec.encode(image, { signal }) : undefined;
       return { id, vector, latents, warnings: referenceWarnings(image, id) };
     };
-    const encoded = this.#known.get(key) ?? encode();
+    const before = await this.#known.get(key);
+    if (before !== undefined && (before.latents !== undefined || !withLatents)) return before;
+    const encoded = encode();
     this.#known.set(key, encoded);
     encoded.catch(() => this.#known.delete(key));
     return await encoded;

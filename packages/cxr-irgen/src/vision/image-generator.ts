@@ -126,11 +126,14 @@ export class ImageGenerator {
     first: number,
     seeds: readonly number[],
   ): AsyncGenerator<GeneratedImage, void, undefined> {
-    const { request, prompt, warnings } = prepared;
+    const { request, sampling, prompt, warnings, start } = prepared;
     const { reference, findings = null, signal } = request;
+    const withLatents = start === undefined && sampling.begin === 'trace';
     const references: EncodedReference[] = [];
     for (const seed of seeds)
-      references.push(await this.#references.encode(reference, findings, seed, signal));
+      references.push(
+        await this.#references.encode(reference, findings, seed, { signal, withLatents }),
+      );
     const latents = await this.#sample(prepared, first, seeds, references);
     for (const [i, seed] of seeds.entries()) {
       signal?.throwIfAborted();
@@ -192,7 +195,7 @@ export class ImageGenerator {
   ): Promise<Tensor<'float32'> | undefined> {
     const rows: Tensor<'float32'>[] = [];
     for (const { latents } of references) {
-      const trace = (await latents?.(signal)) ?? (await this.#typical(signal));
+      const trace = latents ?? (await this.#typical(signal));
       if (trace === undefined) return undefined;
       rows.push(trace);
     }
