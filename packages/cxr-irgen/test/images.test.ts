@@ -242,6 +242,25 @@ describe('generateImages', () => {
     await expect(free).rejects.toThrow('a free prompt has no labels');
   });
 
+  it('is read once for two calls, of which one may give up', async () => {
+    let reads = 0;
+    const controller = new AbortController();
+    const read = async () => {
+      reads++;
+      controller.abort(new Error('enough'));
+      return picture(1);
+    };
+    const table = referenceTable([{ id: 'shared', findings, read }]);
+    const reference = { table };
+    const given = irgen.generateImage({
+      ...{ findings, steps: 1, reference, signal: controller.signal },
+    });
+    const other = irgen.generateImage({ findings, steps: 1, reference });
+    await expect(given).rejects.toThrow('enough');
+    expect((await other).referenceId).toBe('shared');
+    expect(reads).toBe(1);
+  });
+
   it('warns of a reference that is no X-ray, and makes the image', async () => {
     const blank = { width: 64, height: 64, data: new Uint8Array(64 * 64).fill(200) };
     const { warnings, referenceId } = await irgen.generateImage({

@@ -95,18 +95,28 @@ export class ReferenceEncoder {
     id: string,
     { signal, withLatents }: EncodeReferenceOptions,
   ): Promise<EncodedReference> {
-    const encode = async (): Promise<EncodedReference> => {
-      const image = await read();
-      const vector = await this.#encoders.encodePicture(image, signal);
-      const latents = withLatents ? await this.#codec.encode(image, { signal }) : undefined;
-      return { id, vector, latents, warnings: referenceWarnings(image, id) };
-    };
-    const before = await this.#known.get(key);
+    signal?.throwIfAborted();
+    const known = this.#known.get(key);
+    const before = known && (await known.catch(() => undefined));
     if (before !== undefined && (before.latents !== undefined || !withLatents)) return before;
-    const encoded = encode();
+    const encoded = this.#encode(read, id, withLatents);
     this.#known.set(key, encoded);
     encoded.catch(() => this.#known.delete(key));
-    return await encoded;
+    const reference = await encoded;
+    signal?.throwIfAborted();
+    return reference;
+  }
+
+  // Without a signal: who waits for the same picture shall not fail because another gave up.
+  async #encode(
+    read: () => Promise<GrayImage>,
+    id: string,
+    withLatents: boolean,
+  ): Promise<EncodedReference> {
+    const image = await read();
+    const vector = await this.#encoders.encodePicture(image, undefined);
+    const latents = withLatents ? await this.#codec.encode(image, {}) : undefined;
+    return { id, vector, latents, warnings: referenceWarnings(image, id) };
   }
 }
 

@@ -78,7 +78,7 @@ const COMMANDS: readonly TrainCommand[] = [
       'cxr train vision --arch u-vit --data data/nih data/kermany --out my-models/irgen/vision-u-vit --models irgen-vae=my-models/irgen/vae --models clip-classifier=my-models/clip-classifier',
     updates: 6000,
     extend: (command) =>
-      addCacheOption(addModelOptions(command)).addOption(
+      addCacheOption(addInitOption(addModelOptions(command))).addOption(
         new Option('--arch <denoiser>', 'kind of the denoiser (default: sd-unet)').choices([
           'u-vit',
           'sd-unet',
@@ -102,7 +102,7 @@ const COMMANDS: readonly TrainCommand[] = [
     example:
       'cxr train prior --data data/nih data/kermany --out my-models/irgen/prior --models irgen-vae=my-models/irgen/vae --models irgen-language=my-models/irgen/language',
     updates: 3000,
-    extend: (command) => addCacheOption(addModelOptions(command)),
+    extend: (command) => addCacheOption(addInitOption(addModelOptions(command))),
     load: async () => (await import('./train-prior.js')).priorTraining,
   },
   {

@@ -3,6 +3,14 @@ import { greyStem } from '@cxrkit/nn';
 import { readCheckpoint, renameKeys } from '@cxrkit/nn/checkpoint';
 import { z } from 'zod';
 
+/** What is taken of a run of ours, or of a file with the network's own names: averages where there are any. */
+const OWN_NAMES: InitRules = {
+  rename: [
+    ['^(?!m/|v/|ema/)', ''],
+    ['^ema/', ''],
+  ],
+};
+
 /** How the weights of `--init` become those of the network. */
 export interface InitRules {
   /** Patterns and replacements; a weight that fits none is left out, and the last rule wins where two meet. */
@@ -20,17 +28,16 @@ export const initRulesSchema: z.ZodType<InitRules> = z.strictObject({
 /**
  * Reads the checkpoint of `--init`.
  *
+ * @param rules - Without any the names are the network's own, as in the state of another run.
  * @returns Weights by the network's keys, or nothing where no file is given.
- * @throws {@link InvalidInputError} if rules are missing or fit no weight; CheckpointError for a damaged file.
+ * @throws {@link InvalidInputError} if rules fit no weight; CheckpointError for a damaged file.
  */
 export async function readInitialWeights(
   path: string | undefined,
-  rules: InitRules | undefined,
+  rules: InitRules | undefined = OWN_NAMES,
   { signal }: TaskOptions,
 ): Promise<{ readonly initialWeights?: ReadonlyMap<string, Tensor> }> {
   if (path === undefined) return {};
-  if (rules === undefined)
-    throw new InvalidInputError('init of the config', 'rules for the weights of --init', undefined);
   const { tensors } = await readCheckpoint(path, { ...(signal && { signal }) });
   const weights = new Map<string, Tensor>();
   for (const [pattern, replacement] of rules.rename) {

@@ -20,6 +20,7 @@ export interface VaeTrainingConfig {
 /** Sizes of a denoiser and how it is trained. */
 export interface VisionTrainingConfig {
   readonly architecture: VisionNetwork;
+  readonly init?: InitRules;
   readonly training?: PartTraining<VisionRules>;
 }
 
@@ -32,6 +33,7 @@ export interface LanguageTrainingConfig {
 /** Sizes of a prior and how it is trained. */
 export interface PriorTrainingConfig {
   readonly architecture: PriorConfig;
+  readonly init?: InitRules;
   readonly training?: PartTraining<PriorRules>;
 }
 

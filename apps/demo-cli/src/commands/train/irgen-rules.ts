@@ -60,12 +60,14 @@ const updateRules = {
   weightDecay: z.exactOptional(z.number().min(0)),
   schedule: z.exactOptional(z.enum(['warm-cosine', 'constant'])),
 };
+const drawingRules = { repeatBelow: z.exactOptional(fraction.nullable()) };
 const posterior = z.exactOptional(z.enum(['mean', 'sample']));
 
 /** Checks the rules of a denoiser's training. */
 export const visionTrainingSchema: z.ZodType<PartTraining<VisionRules>> = training(
   z.strictObject({
     ...updateRules,
+    ...drawingRules,
     posterior,
     textDropout: z.exactOptional(fraction),
     imageDropout: z.exactOptional(fraction),
@@ -84,6 +86,7 @@ export const languageTrainingSchema: z.ZodType<PartTraining<LanguageRules>> = tr
 export const priorTrainingSchema: z.ZodType<PartTraining<PriorRules>> = training(
   z.strictObject({
     ...updateRules,
+    ...drawingRules,
     posterior,
     cosineWeight: z.exactOptional(z.number().min(0)),
     findingsDropout: z.exactOptional(fraction),

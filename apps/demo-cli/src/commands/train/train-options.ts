@@ -53,11 +53,11 @@ export function addModelOptions(command: Command): Command {
     .option('--name <name>', 'name of the model (default: that of its folder)');
 }
 
-/** Adds the option of a training whose config says how foreign weights are named. */
+/** Adds the option of a training that may start from weights. */
 export function addInitOption(command: Command): Command {
   return command.option(
     '--init <file>',
-    'weights to start from, named by the rules of the config (safetensors or PyTorch)',
+    'weights to start from, such as the state.safetensors of another run (safetensors or PyTorch); the config may say how foreign ones are named',
   );
 }
 

@@ -7,6 +7,7 @@ import {
 } from '@cxrkit/cxr-irgen/train';
 import { z } from 'zod';
 import { openStage } from '../../pipeline/open-stage.js';
+import { initRulesSchema, readInitialWeights } from './initial-weights.js';
 import { type PriorTrainingConfig, SMALL_PRIOR } from './irgen-configs.js';
 import { chosenRules, priorTrainingSchema } from './irgen-rules.js';
 import { labelReports } from './label-reports.js';
@@ -15,16 +16,17 @@ import type { Training } from './training.js';
 
 const configSchema: z.ZodType<PriorTrainingConfig> = z.strictObject({
   architecture: priorConfigSchema,
+  init: z.exactOptional(initRulesSchema),
   training: z.exactOptional(priorTrainingSchema),
 });
 
 /** `cxr train prior`. */
 export const priorTraining: Training = async ({ items, options, task, meta }) => {
-  const { architecture: config, training = {} } = await readConfig(
-    options.config,
-    configSchema,
-    SMALL_PRIOR,
-  );
+  const {
+    architecture: config,
+    init,
+    training = {},
+  } = await readConfig(options.config, configSchema, SMALL_PRIOR);
   const run = runOptions(options, task);
   const { models, offline } = options;
   const open = { ...task, models, offline };
@@ -35,6 +37,7 @@ export const priorTraining: Training = async ({ items, options, task, meta }) =>
     ...{ ...run, config, autoencoder, language },
     items: items.map((item, index) => ({ ...item, reports: labelReports(item, index, run.seed) })),
     rules: chosenRules(training, { ours: PRIOR_RULES, faithful: FAITHFUL_PRIOR }),
+    ...(await readInitialWeights(options.init, init, task)),
     ...(shares && { shares }),
     ...(options.batchSize !== undefined && { batchSize: options.batchSize }),
     ...(options.cache !== undefined && { cacheFolder: options.cache }),

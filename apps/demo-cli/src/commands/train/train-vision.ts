@@ -8,6 +8,7 @@ import {
 import { z } from 'zod';
 import { openStage } from '../../pipeline/open-stage.js';
 import { UsageError } from '../../terminal/usage-error.js';
+import { initRulesSchema, readInitialWeights } from './initial-weights.js';
 import { SMALL_DENOISERS, type VisionTrainingConfig } from './irgen-configs.js';
 import { chosenRules, visionTrainingSchema } from './irgen-rules.js';
 import { readConfig, runOptions, type TrainCommandOptions } from './train-options.js';
@@ -15,12 +16,13 @@ import type { Training } from './training.js';
 
 const configSchema: z.ZodType<VisionTrainingConfig> = z.strictObject({
   architecture: visionNetworkSchema,
+  init: z.exactOptional(initRulesSchema),
   training: z.exactOptional(visionTrainingSchema),
 });
 
 /** `cxr train vision`. */
 export const visionTraining: Training = async ({ items, options, task, meta }) => {
-  const { architecture, training = {} } = await readVisionConfig(options);
+  const { architecture, init, training = {} } = await readVisionConfig(options);
   const { models, offline } = options;
   const open = { ...task, models, offline };
   const { path: autoencoder } = await openStage('irgen-vae', open);
@@ -33,6 +35,7 @@ export const visionTraining: Training = async ({ items, options, task, meta }) =
   } = await trainVision({
     ...{ ...runOptions(options, task), network: architecture, items, autoencoder, encoders },
     rules: chosenRules(training, { ours: VISION_RULES, faithful: FAITHFUL_VISION }),
+    ...(await readInitialWeights(options.init, init, task)),
     ...(shares && { shares }),
     ...(options.batchSize !== undefined && { batchSize: options.batchSize }),
     ...(options.cache !== undefined && { cacheFolder: options.cache }),

@@ -1,7 +1,7 @@
 import { add, Graph, mul, sub, type Value } from '@cxrkit/nn';
 import { findingCodes, PROMPT_FINDINGS } from '../../prompt/index.js';
 import type { PriorConfig } from './config.js';
-import { type PriorInputs, prior, priorState } from './prior.js';
+import { type PriorInputs, prior, priorState, toldState } from './prior.js';
 import { flowVector, flowVelocity } from './vector-flow.js';
 
 /**
@@ -18,14 +18,15 @@ export function priorGraph(config: PriorConfig): Graph {
   }
   const noise = graph.input('noise', 'float32', ['batch', outputWidth]);
   const flowing = { ...config, flow };
-  const told = priorState(inputs, config);
+  const state = priorState(inputs.latents, config);
+  const told = toldState(state, inputs.findings, config);
   const velocity = (vectors: Value, time: Value): Value =>
     flowVelocity(vectors, time, told, flowing);
   if (inputs.findings === undefined || (flow.guidance ?? 1) === 1) {
     graph.output('vector', flowVector(noise, flow, velocity));
     return graph;
   }
-  const alone = priorState({ ...inputs, findings: untold(graph) }, config);
+  const alone = toldState(state, untold(graph), config);
   const guided = (vectors: Value, time: Value): Value => {
     const base = flowVelocity(vectors, time, alone, flowing);
     return add(base, mul(sub(velocity(vectors, time), base), flow.guidance ?? 1));

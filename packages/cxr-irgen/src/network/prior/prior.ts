@@ -25,6 +25,9 @@ import type { PriorConfig } from './config.js';
 
 const initializer = normalInitializer(0.02);
 
+/** The sum of 14 embeddings is about as large as the normalised state that it joins. */
+const findingsInitializer = normalInitializer(0.25);
+
 /** What a prior sees. */
 export interface PriorInputs {
   /** `[B, C, side, side]`, scaled by the autoencoder's `latentScale`. */
@@ -38,24 +41,30 @@ export interface PriorInputs {
  *
  * @returns `[B, outputWidth]`; weights by the names of Hugging Face's `ViTModel`.
  */
-export function prior(inputs: PriorInputs, config: PriorConfig): Value {
-  const state = priorState(inputs, config);
+export function prior({ latents, findings }: PriorInputs, config: PriorConfig): Value {
+  const state = toldState(priorState(latents, config), findings, config);
   const vector = linear(state, 'pooler.dense', config.outputWidth, { initializer });
   return config.outputActivation === 'tanh' ? tanh(vector) : vector;
 }
 
-/** What the Vision Transformer makes of its inputs: `[B, width]`. */
-export function priorState(inputs: PriorInputs, config: PriorConfig): Value {
+/** What the Vision Transformer makes of `[B, C, side, side]`: the last state of its class token, `[B, width]`. */
+export function priorState(latents: Value, config: PriorConfig): Value {
   const { layers, epsilon } = config;
-  let h = embed(inputs, config);
+  let h = embed(latents, config);
   for (let i = 0; i < layers; i++) h = layer(h, `encoder.layer.${i}`, config);
   const first = h.graph.constant({ type: 'int64', dims: [], data: BigInt64Array.of(0n) });
   return gather(layerNorm(h, 'layernorm', epsilon), first, 1);
 }
 
+/** Adds to a state `[B, width]` a vector for each of the codes `[B, 14]`, if there are any. */
+export function toldState(state: Value, codes: Value | undefined, { width }: PriorConfig): Value {
+  if (codes === undefined) return state;
+  const vectors = embedding(codes, 'findings', FINDING_CODES, width, findingsInitializer);
+  return add(state, reduceSum(vectors, { axes: [1] }));
+}
+
 /** `[B, C, side, side]` -> `[B, 1 + patches, width]`, the class token first. */
-function embed({ latents, findings }: PriorInputs, config: PriorConfig): Value {
-  const { patch, side, width } = config;
+function embed(latents: Value, { patch, side, width }: PriorConfig): Value {
   const { graph } = latents;
   const name = 'embeddings.patch_embeddings.projection';
   const map = conv2d(latents, name, width, patch, { stride: patch, initializer });
@@ -63,18 +72,10 @@ function embed({ latents, findings }: PriorInputs, config: PriorConfig): Value {
   const count = (side / patch) ** 2;
   const patches = transpose(reshape(map, [batch, width, count]), [0, 2, 1]);
   const token = graph.parameter('embeddings.cls_token', [1, 1, width], { initializer: zeros });
-  const tokens = repeatRows(token, patches);
-  const first = findings ? add(tokens, embedFindings(findings, config)) : tokens;
   const places = graph.parameter('embeddings.position_embeddings', [1, count + 1, width], {
     initializer,
   });
-  return add(concat([first, patches], 1), places);
-}
-
-/** Codes `[B, 14]` -> `[B, 1, width]`, the sum of a vector for each; it joins the class token, whose state is read off. */
-function embedFindings(codes: Value, { width }: PriorConfig): Value {
-  const vectors = embedding(codes, 'embeddings.findings', FINDING_CODES, width, initializer);
-  return reduceSum(vectors, { axes: [1], keepDims: true });
+  return add(concat([repeatRows(token, patches), patches], 1), places);
 }
 
 /** Repeats `[1, 1, width]` for each row of `like` `[B, T, width]`. */

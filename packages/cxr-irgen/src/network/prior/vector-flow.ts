@@ -8,11 +8,11 @@ const EPSILON = 1e-6;
 
 /**
  * Velocity of vectors on their way from noise to a text (flow matching with straight paths, Lipman et al. 2023), by an MLP
- * whose layers are scaled and shifted by time and picture (the per-token head of Li et al. 2024, MAR).
+ * whose layers are scaled and shifted by time and state (the per-token head of Li et al. 2024, MAR).
  *
  * @param vectors - `[B, outputWidth]`.
  * @param times - float32 `[B]`, or `[1]` for all: 0 = noise, 1 = text.
- * @param state - `[B, width]`, of the Vision Transformer.
+ * @param state - `[B, width]`, of the Vision Transformer and what was told.
  * @returns `[B, outputWidth]`; weights `flow.*`.
  */
 export function flowVelocity(

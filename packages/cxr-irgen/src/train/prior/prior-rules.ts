@@ -1,10 +1,9 @@
 import type { PosteriorPoint } from '../cache/latents.js';
+import type { DrawingRules } from '../shared/part-training.js';
 import type { UpdateRules } from '../shared/step-options.js';
 
 /** What of the prior's training is not size or pace. */
-export interface PriorRules extends UpdateRules {
-  /** Draws examples at random; else in their order, each epoch the same. */
-  readonly shuffle: boolean;
+export interface PriorRules extends UpdateRules, DrawingRules {
   readonly posterior: PosteriorPoint;
   /** Weight of 1 - cosine beside the mean squared error; a flow has another loss. */
   readonly cosineWeight: number;
@@ -15,6 +14,7 @@ export interface PriorRules extends UpdateRules {
 /** Our rules: what the published training lacks. */
 export const PRIOR_RULES: PriorRules = {
   shuffle: true,
+  repeatBelow: null,
   posterior: 'mean',
   cosineWeight: 0.01,
   findingsDropout: 0.3,
@@ -27,6 +27,7 @@ export const PRIOR_RULES: PriorRules = {
 /** As CXR-IRGen's code trains (cxr-irgen.md 4), with batches of 16, a learning rate of 5e-5 and `tanh` at the end. */
 export const FAITHFUL_PRIOR: PriorRules = {
   shuffle: false,
+  repeatBelow: null,
   posterior: 'sample',
   cosineWeight: 0.01,
   findingsDropout: 0,

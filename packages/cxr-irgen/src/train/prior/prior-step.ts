@@ -16,7 +16,7 @@ import {
 import { buildTrainingStep, type TrainingStep } from '@cxrkit/nn/train';
 import type { FlowConfig, PriorConfig } from '../../network/prior/config.js';
 import { priorInputs } from '../../network/prior/graph.js';
-import { type PriorInputs, prior, priorState } from '../../network/prior/prior.js';
+import { type PriorInputs, prior, priorState, toldState } from '../../network/prior/prior.js';
 import { flowVelocity } from '../../network/prior/vector-flow.js';
 import { stepOptions } from '../shared/step-options.js';
 import type { PriorRules } from './prior-rules.js';
@@ -59,7 +59,7 @@ function errorsOf(graph: Graph, config: PriorConfig, batchSize: number): Record<
  * picture is seen once and has several paths.
  */
 function flowErrors(
-  inputs: PriorInputs,
+  { latents, findings }: PriorInputs,
   target: Value,
   config: PriorConfig & { readonly flow: FlowConfig },
 ): Value {
@@ -68,7 +68,7 @@ function flowErrors(
   const times = graph.input('times', 'float32', [dims[0]]);
   const velocity = sub(target, noise);
   const place = add(noise, mul(velocity, reshape(times, [dims[0], 1])));
-  const state = unsqueeze(priorState(inputs, config), 1);
+  const state = unsqueeze(toldState(priorState(latents, config), findings, config), 1);
   const [batch, , width] = state.dims;
   const repeated = reshape(expand(state, [batch, targetsOf(config), width]), [dims[0], width]);
   const found = flowVelocity(place, times, repeated, config);

@@ -82,10 +82,8 @@ export async function trainPrior(options: TrainPriorOptions): Promise<PriorTrain
   const result = await train({
     ...trainerOptions({ ...options, evaluate: undefined }),
     ...{ runFolder, step, updates, seed, title: 'Prior' },
-    batches: drawnBatches(
-      items,
-      { batchSize, shares, seed, shuffle: rules.shuffle },
-      (rows, index) => priorBatch(rows, drawing, [seed, TRAINING_STREAM, index]),
+    batches: drawnBatches(items, { batchSize, shares, seed, rules }, (rows, index) =>
+      priorBatch(rows, drawing, [seed, TRAINING_STREAM, index]),
     ),
     schedule: scheduleOf(rules, learningRate, updates),
     settings: runSettings({ batchSize, learningRate, rules, shares, trainedWith }),

@@ -1,7 +1,14 @@
-import type { LabelledImage, TaskOptions, Tensor, Tensors } from '@cxrkit/core';
+import {
+  createRandom,
+  type LabelledImage,
+  type TaskOptions,
+  type Tensor,
+  type Tensors,
+} from '@cxrkit/core';
 import type { Device } from '@cxrkit/core/onnx';
 import type { BatchSource, TrainOptions } from '@cxrkit/nn/train';
 import { itemOrder } from './item-order.js';
+import { repeated, repeatFactors } from './repeat-factors.js';
 
 /** Options that the training of every part takes. */
 export interface PartTrainingOptions extends TaskOptions, Pick<TrainOptions, 'checkpointEvery'> {
@@ -32,8 +39,22 @@ export interface DrawnBatchesOptions {
   readonly batchSize: number;
   readonly shares: Readonly<Record<string, number>>;
   readonly seed: number;
-  readonly shuffle: boolean;
+  readonly rules: DrawingRules;
 }
+
+/** Rules of which picture comes when. */
+export interface DrawingRules {
+  /** Draws examples at random; else in their order, each epoch the same. */
+  readonly shuffle: boolean;
+  /**
+   * Share of a data set's pictures below which a positive finding is rare; pictures with rare findings are drawn more often
+   * (repeat factor sampling). Null: all alike; nothing to a fixed order.
+   */
+  readonly repeatBelow: number | null;
+}
+
+/** Of the random numbers that decide about repeats. */
+const REPEATS_STREAM = 11;
 
 /**
  * Batches of pictures of the train split.
@@ -41,13 +62,21 @@ export interface DrawnBatchesOptions {
  * @param make - Makes a batch of rows of `items`.
  */
 export function drawnBatches(
-  items: readonly Pick<LabelledImage, 'split' | 'source'>[],
-  { batchSize, shares, seed, shuffle }: DrawnBatchesOptions,
+  items: readonly Pick<LabelledImage, 'split' | 'source' | 'findings'>[],
+  { batchSize, shares, seed, rules: { shuffle, repeatBelow } }: DrawnBatchesOptions,
   make: (rows: readonly number[], index: number) => Tensors,
 ): BatchSource {
-  const rows = items.flatMap(({ split, source }, row) =>
-    split === 'train' ? [{ source, row }] : [],
+  const training = items.flatMap(({ split, source, findings }, row) =>
+    split === 'train' ? [{ source, findings, row }] : [],
   );
+  const rows =
+    repeatBelow === null || !shuffle
+      ? training
+      : repeated(
+          training,
+          repeatFactors(training, repeatBelow),
+          createRandom(seed, REPEATS_STREAM),
+        );
   const order = itemOrder(rows, { isFixed: !shuffle, shares, seed });
   const rowsOf = (index: number): number[] =>
     Array.from({ length: batchSize }, (_, place) => rows[order(index * batchSize + place)].row);

@@ -8,7 +8,9 @@ import {
 
 /** Rules that trainings of every part have. */
 export interface UpdateRules {
+  /** Decay of the average of the weights; null: none. */
   readonly ema: number | null;
+  /** Limit of the gradients' norm; null: none. */
   readonly clipNorm: number | null;
   readonly weightDecay: number;
   readonly schedule: 'warm-cosine' | 'constant';

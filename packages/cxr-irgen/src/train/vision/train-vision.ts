@@ -68,10 +68,8 @@ export async function trainVision(options: TrainVisionOptions): Promise<VisionTr
   const result = await train({
     ...trainerOptions({ ...options, evaluate: undefined }),
     ...{ runFolder, step, updates, seed, title: 'Denoiser' },
-    batches: drawnBatches(
-      items,
-      { batchSize, shares, seed, shuffle: rules.shuffle },
-      (rows, index) => visionBatch(rows, batchRandom(seed, TRAINING_STREAM, index), drawing),
+    batches: drawnBatches(items, { batchSize, shares, seed, rules }, (rows, index) =>
+      visionBatch(rows, batchRandom(seed, TRAINING_STREAM, index), drawing),
     ),
     schedule: scheduleOf(rules, learningRate, updates),
     settings: runSettings({

@@ -1,4 +1,6 @@
 import type { PosteriorPoint } from '../cache/latents.js';
+import type { DrawingRules } from '../shared/part-training.js';
+import type { UpdateRules } from '../shared/step-options.js';
 
 /** Which picture a training example is shown as reference. */
 type TrainingReference =
@@ -9,9 +11,7 @@ type TrainingReference =
   | 'none';
 
 /** What of a denoiser's training is not size or pace. */
-export interface VisionRules {
-  /** Draws examples at random; else in their order, each epoch the same. */
-  readonly shuffle: boolean;
+export interface VisionRules extends UpdateRules, DrawingRules {
   /** Chance that a prompt is empty, so that guidance has a branch to start from (Ho & Salimans 2022). */
   readonly textDropout: number;
   /** Chance that a reference is missing; apart from the prompt's. */
@@ -22,17 +22,12 @@ export interface VisionRules {
   readonly posterior: PosteriorPoint;
   /** Limit of the signal-to-noise ratio in the weight of a timestep (min-SNR, Hang et al. 2023); null: all weigh 1. */
   readonly minSnr: number | null;
-  /** Decay of the average of the weights; null: none. */
-  readonly ema: number | null;
-  /** Limit of the gradients' norm; null: none. */
-  readonly clipNorm: number | null;
-  readonly weightDecay: number;
-  readonly schedule: 'warm-cosine' | 'constant';
 }
 
 /** Our rules: what the published training lacks. */
 export const VISION_RULES: VisionRules = {
   shuffle: true,
+  repeatBelow: null,
   textDropout: 0.1,
   imageDropout: 0.15,
   reference: 'random',
@@ -48,6 +43,7 @@ export const VISION_RULES: VisionRules = {
 /** As CXR-IRGen's code trains (cxr-irgen.md 2.3, 2.6), with batches of 32 and a learning rate of 5e-5; `nullReference` is then `zeros`. */
 export const FAITHFUL_VISION: VisionRules = {
   shuffle: false,
+  repeatBelow: null,
   textDropout: 0,
   imageDropout: 0,
   reference: 'table',
