@@ -33,6 +33,17 @@ describe('mini set of CXR-IRGen', () => {
     expect(readFileSync(join(part.path, 'README.md'), 'utf8')).toContain('medical device');
   });
 
+  it('is found by doctor, and verified as a whole', async () => {
+    const doctor = await callCxr(['doctor', '--json']);
+    const { models } = JSON.parse(doctor.stdout) as { models: { stage: string; ok: boolean }[] };
+    const parts = models.filter(({ stage }) => stage.startsWith('irgen-'));
+    expect(parts.map(({ stage }) => stage).sort()).toEqual(Object.values(PARTS).sort());
+    expect(parts.every(({ ok }) => ok)).toBe(true);
+    const verify = await callCxr(['models', 'verify', miniModelPath('cxr-irgen')]);
+    expect(verify.code).toBe(0);
+    expect(verify.stdout.match(/^ok /gm)).toHaveLength(parts.length);
+  });
+
   it.each(['u-vit', 'sd-unet'])('makes the same pair twice with %s', async (vision) => {
     const asked = ['--findings', 'Cardiomegaly,-Pneumothorax', '--seed', '3', '--steps', '6'];
     const made = async (out: string): Promise<ManifestEntry> => {

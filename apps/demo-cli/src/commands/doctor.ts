@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
+import { basename } from 'node:path';
 import { defaultCacheFolder, listModelFolders } from '@cxrkit/core/model';
 import { type DeviceReport, describeDevices } from '@cxrkit/core/onnx';
 import type { Command } from 'commander';
 import sharp from 'sharp';
 import { openStage } from '../pipeline/open-stage.js';
 import { STAGES, type Stage } from '../result/analysis.js';
+import { setSources } from '../synth/set-source.js';
 import { EXIT } from '../terminal/exit-code.js';
 import type { GlobalOptions } from '../terminal/global-options.js';
 import { createReporter } from '../terminal/reporter.js';
@@ -20,7 +22,7 @@ interface Findings {
   };
   readonly devices: readonly DeviceReport[];
   readonly models: readonly {
-    readonly stage: Stage;
+    readonly stage: string;
     readonly found: string;
     readonly ok: boolean;
   }[];
@@ -52,6 +54,7 @@ async function examine(
   const cached = existsSync(folder) ? await listModelFolders(folder) : [];
   const models: Findings['models'][number][] = [];
   for (const stage of STAGES) models.push(await lookAt(stage, options, signal));
+  models.push(...(await lookAtSet(options)));
   return {
     versions: {
       cxr: version,
@@ -84,6 +87,18 @@ async function lookAt(
     signal.throwIfAborted();
     return { stage, found: error instanceof Error ? error.message : String(error), ok: false };
   }
+}
+
+/** The parts of the set of CXR-IRGen, where there is one. */
+async function lookAtSet({ models }: GlobalOptions): Promise<Findings['models'][number][]> {
+  const set = setSources(models, undefined).model;
+  if (!existsSync(set)) return [];
+  return (await listModelFolders(set)).map((listing) => {
+    const { path } = listing;
+    if ('problem' in listing) return { stage: basename(path), found: listing.problem, ok: false };
+    const { stage, name, version } = listing.manifest;
+    return { stage, found: `${name} ${version} at ${path}`, ok: true };
+  });
 }
 
 function describe({ versions, machine, devices, models, cache }: Findings): string {

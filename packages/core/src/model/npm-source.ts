@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ModelLoadError } from '../errors.js';
+import { listModelFolders } from './list-model-folders.js';
 import { MANIFEST_FILE } from './manifest.js';
 import { isSafeRelativePath } from './safe-path.js';
 
@@ -58,12 +58,9 @@ function findPackage(name: string, resolveFrom: string): string | undefined {
   return undefined;
 }
 
+/** @returns Names of the models below a folder, such as `detector` and `cxr-irgen/vae`. */
 async function listModels(folder: string): Promise<string[]> {
-  const isFolder = await stat(folder).then(
-    (stats) => stats.isDirectory(),
-    () => false,
-  );
-  if (!isFolder) return [];
-  const names = await readdir(folder);
-  return names.filter((name) => existsSync(join(folder, name, MANIFEST_FILE))).sort();
+  if (!existsSync(folder)) return [];
+  const found = await listModelFolders(folder);
+  return found.map(({ path }) => relative(folder, path).replaceAll(sep, '/'));
 }
