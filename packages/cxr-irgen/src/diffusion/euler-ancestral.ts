@@ -18,7 +18,9 @@ export async function eulerAncestral(
     const last = schedule.timesteps - 1;
     const gaps = Math.max(1, steps - 1);
     // i / gaps is 1 at the end to the bit: no timestep falls below 0.
-    return Array.from({ length: steps }, (_, i) => levelBetween(schedule, last - last * (i / gaps)));
+    return Array.from({ length: steps }, (_, i) =>
+      levelBetween(schedule, last - last * (i / gaps)),
+    );
   });
   return follow(denoise, options, {
     levels,

@@ -90,6 +90,7 @@ export const priorTrainingSchema: z.ZodType<PartTraining<PriorRules>> = training
     posterior,
     cosineWeight: z.exactOptional(z.number().min(0)),
     findingsDropout: z.exactOptional(fraction),
+    findingsSwap: z.exactOptional(fraction),
   }),
 );
 

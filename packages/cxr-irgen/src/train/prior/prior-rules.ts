@@ -9,6 +9,11 @@ export interface PriorRules extends UpdateRules, DrawingRules {
   readonly cosineWeight: number;
   /** Chance that a prior which reads findings sees none, so that it reads pictures alone, too. */
   readonly findingsDropout: number;
+  /**
+   * Chance that a prior which reads findings is told those of another picture and learns that one's report, so that what
+   * is told wins where the picture shows something else.
+   */
+  readonly findingsSwap: number;
 }
 
 /** Our rules: what the published training lacks. */
@@ -18,6 +23,7 @@ export const PRIOR_RULES: PriorRules = {
   posterior: 'mean',
   cosineWeight: 0.01,
   findingsDropout: 0.3,
+  findingsSwap: 0.2,
   ema: 0.998,
   clipNorm: 1,
   weightDecay: 0.05,
@@ -31,6 +37,7 @@ export const FAITHFUL_PRIOR: PriorRules = {
   posterior: 'sample',
   cosineWeight: 0.01,
   findingsDropout: 0,
+  findingsSwap: 0,
   ema: null,
   clipNorm: null,
   weightDecay: 0.01,

@@ -31,7 +31,7 @@ export interface PriorTable {
 export interface PriorBatchOptions {
   readonly table: PriorTable;
   readonly config: PriorConfig;
-  readonly rules: Pick<PriorRules, 'posterior' | 'findingsDropout'>;
+  readonly rules: Pick<PriorRules, 'posterior' | 'findingsDropout' | 'findingsSwap'>;
 }
 
 /** Paths of a flow that are learned at once from each picture: the head is small beside the transformer (4 in MAR). */
@@ -65,11 +65,12 @@ export function priorBatch(
   const codes: number[] = [];
   for (const [place, row] of rows.entries()) {
     const random = createRandom(...stream, place);
-    const wordings = reports[row];
+    const told = readsFindings ? drawTold(row, rows, { table, rules }, random) : { row, codes: [] };
+    codes.push(...told.codes);
+    const wordings = reports[told.row];
     const drawVector = () => vectors[wordings[random.integer(wordings.length)]];
     drawn.push(drawVector());
     copyLatents(latents, row, rules.posterior, random, [maps, place * size]);
-    if (readsFindings) codes.push(...toldCodes(table.findings[row], rules, random));
     if (flow === undefined) continue;
     for (let i = 0; i < PATHS; i++) {
       if (i > 0) drawn.push(drawVector());
@@ -94,13 +95,22 @@ function joined(rows: readonly Float32Array[], length: number): Float32Array {
   return data;
 }
 
-/** Codes of what a prior is told: nothing by chance, and of what is absent a share that differs from time to time. */
-function toldCodes(
-  states: FindingStates,
-  { findingsDropout }: PriorBatchOptions['rules'],
+/** Draws what a prior is told of a picture; now and then it is the findings of another one, whose report it then learns. */
+function drawTold(
+  row: number,
+  rows: readonly number[],
+  { table, rules }: Pick<PriorBatchOptions, 'table' | 'rules'>,
   random: Random,
-): number[] {
-  const [isSilent, share] = [random.uniform() < findingsDropout, random.uniform()];
+): { readonly row: number; readonly codes: readonly number[] } {
+  const isSwapped = random.uniform() < rules.findingsSwap;
+  const spoken = isSwapped ? rows[random.integer(rows.length)] : row;
+  const dropout = isSwapped ? 0 : rules.findingsDropout;
+  return { row: spoken, codes: toldCodes(table.findings[spoken], dropout, random) };
+}
+
+/** Codes of findings: nothing by chance, and of what is absent a share that differs from time to time. */
+function toldCodes(states: FindingStates, dropout: number, random: Random): number[] {
+  const [isSilent, share] = [random.uniform() < dropout, random.uniform()];
   const told = Object.entries(states).filter(
     ([, state]) => !isSilent && (state !== 'negative' || random.uniform() < share),
   );
