@@ -21,7 +21,6 @@ export function createProgram(context: CliContext, finish: Finish): Command {
     .description(`Reports, boxes and classification of chest X-rays.\n${DISCLAIMER}`)
     .version(packageVersion(), '-V, --version')
     .exitOverride()
-    .showHelpAfterError('Run cxr --help to see how it is used.')
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => void context.stdout.write(text),
@@ -43,7 +42,14 @@ export function createProgram(context: CliContext, finish: Finish): Command {
     addInstallCuda,
   ])
     add(program, context, finish);
+  hintAtHelp(program, 'cxr');
   return program;
+}
+
+/** After a misused command its own help is named. */
+function hintAtHelp(command: Command, path: string): void {
+  command.showHelpAfterError(`Run ${path} --help to see how it is used.`);
+  for (const each of command.commands) hintAtHelp(each, `${path} ${each.name()}`);
 }
 
 function packageVersion(): string {

@@ -1,22 +1,17 @@
 import { join } from 'node:path';
 import type { ManifestEntry } from '@cxrkit/cxr-irgen';
 import sharp from 'sharp';
-import { DISCLAIMER } from '../output/report-text.js';
 import { drawText, fitText, wrapText } from '../output/text/lettering.js';
 import { askedText, percent } from './asked-text.js';
+import { drawSheet, SHEET } from './sheet.js';
 
 const CELL = 256;
-const GAP = 14;
 /** Lines of the report below an image; before them what was asked, after them seed and agreement. */
 const REPORT_LINES = 4;
 const CAPTION = 112;
 const TITLE = 48;
-const FOOT = 34;
-const SIZE = 12;
 const LINE = 17;
-const INK = '#eef2f5';
-const QUIET = '#9aa7b2';
-const BACKGROUND = '#10151a';
+const { gap: GAP, size: SIZE, ink: INK, quiet: QUIET } = SHEET;
 
 /** Pairs on a sheet; of more the first are shown. */
 const MOST_ON_SHEET = 64;
@@ -34,7 +29,7 @@ export async function drawContactSheet(
   const columns = Math.min(8, Math.max(2, Math.ceil(Math.sqrt(shown.length))));
   const rows = Math.ceil(shown.length / columns);
   const width = GAP + columns * (CELL + GAP);
-  const height = TITLE + rows * (CELL + CAPTION + GAP) + FOOT;
+  const height = TITLE + rows * (CELL + CAPTION + GAP) + SHEET.foot;
   const places = shown.map((entry, i) => ({
     entry,
     left: GAP + (i % columns) * (CELL + GAP),
@@ -46,23 +41,11 @@ export async function drawContactSheet(
       input: await sharp(join(folder, entry.image)).resize(CELL, CELL).png().toBuffer(),
     })),
   );
-  const title = fitText(
-    'Synthetic chest X-rays: a model made them, they show nobody',
-    width - 2 * GAP,
-    19,
-  );
-  const foot = fitText(DISCLAIMER, width - 2 * GAP, SIZE);
-  const words = [
-    drawText(title, { x: GAP, y: 31, size: 19, color: INK, bold: true }),
-    ...places.flatMap(({ entry, left, top }) => caption(entry, left, top + CELL)),
-    drawText(foot, { x: GAP, y: height - 13, size: SIZE, color: QUIET }),
-  ];
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${words.join('')}</svg>`;
-  return await sharp({ create: { width, height, channels: 3, background: BACKGROUND } })
-    .composite([...pictures, { input: Buffer.from(svg), left: 0, top: 0 }])
-    .removeAlpha()
-    .png()
-    .toBuffer();
+  return await drawSheet({
+    ...{ width, height, pictures },
+    title: 'Synthetic chest X-rays: a model made them, they show nobody',
+    words: places.flatMap(({ entry, left, top }) => caption(entry, left, top + CELL)),
+  });
 }
 
 function caption(entry: ManifestEntry, x: number, top: number): string[] {
