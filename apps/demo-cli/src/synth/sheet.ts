@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { DISCLAIMER } from '../output/report-text.js';
-import { drawText, fitText } from '../output/text/lettering.js';
+import { drawText, textWidth } from '../output/text/lettering.js';
 
 /** Sizes in pixels and colours of sheets of pictures. */
 export const SHEET = {
@@ -36,13 +36,18 @@ export interface SheetContent {
  */
 export async function drawSheet(content: SheetContent): Promise<Uint8Array> {
   const { width, height, pictures } = content;
-  const { gap: x, size, ink, quiet } = SHEET;
-  const room = width - 2 * x;
-  const title = fitText(content.title, room, TITLE_SIZE);
+  const { gap: x, ink, quiet } = SHEET;
+  // The whole line, smaller where the sheet is narrow.
+  const sized = (text: string, most: number): number =>
+    Math.min(most, (width - 2 * x) / textWidth(text, 1));
+  const size = sized(content.title, TITLE_SIZE);
   const words = [
-    drawText(title, { x, y: 31, size: TITLE_SIZE, color: ink, bold: true }),
+    drawText(content.title, { x, y: 31, size, color: ink, bold: true }),
     ...content.words,
-    drawText(fitText(DISCLAIMER, room, size), { x, y: height - 13, size, color: quiet }),
+    drawText(DISCLAIMER, {
+      ...{ x, y: height - 13, color: quiet },
+      size: sized(DISCLAIMER, SHEET.size),
+    }),
   ];
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${words.join('')}</svg>`;
   const layers = pictures.map(({ input, ...at }) => ({ input: Buffer.from(input), ...at }));
