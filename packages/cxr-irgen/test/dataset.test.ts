@@ -160,12 +160,12 @@ describe('synthesizeDataset', () => {
 
   it.each<[string, Partial<SynthesizeDatasetOptions>]>([
     ['seed', { seed: 11 }],
-    ['sampling', { steps: 3 }],
+    ['sampling.steps', { steps: 3 }],
     ['total', { rows: rows.slice(1) }],
-    ['rows', { rows: rows.toReversed() }],
+    ['rows.sha256', { rows: rows.toReversed() }],
     ['report', { report: false }],
     ['split', { split: 'val' }],
-    ['judges', { classifier: async () => ({}) }],
+    ['judges.classifier', { classifier: async () => ({}) }],
   ])('refuses a folder of another configuration: %s', async (name, options) => {
     const out = newFolder();
     await run(out, { rows });

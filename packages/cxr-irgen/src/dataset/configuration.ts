@@ -83,13 +83,31 @@ export async function claimConfiguration(
   // As it will be read: JSON has no `undefined`.
   const own = JSON.parse(JSON.stringify(wanted)) as Configuration;
   const there = parse(text);
-  const names = [...new Set([...Object.keys(own), ...Object.keys(there)])];
-  const other = names.find((name) => JSON.stringify(own[name]) !== JSON.stringify(there[name]));
+  const other = firstDifference(own, there);
   if (other !== undefined)
     throw refusal(
       folder,
-      `one with ${other} ${short(there[other])} instead of ${short(own[other])}`,
+      `one with ${other.path} ${short(other.there)} instead of ${short(other.own)}`,
     );
+}
+
+/** @returns The innermost place where two values differ first, such as `models.prior`. */
+function firstDifference(
+  own: unknown,
+  there: unknown,
+  path: readonly string[] = [],
+): { readonly path: string; readonly own: unknown; readonly there: unknown } | undefined {
+  if (JSON.stringify(own) === JSON.stringify(there)) return undefined;
+  if (!isRecord(own) || !isRecord(there)) return { path: path.join('.'), own, there };
+  for (const name of new Set([...Object.keys(own), ...Object.keys(there)])) {
+    const found = firstDifference(own[name], there[name], [...path, name]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function refusal(folder: string, found: string): InvalidInputError {
@@ -110,6 +128,6 @@ function parse(text: string): Configuration {
 }
 
 function short(value: unknown): string {
-  const text = (JSON.stringify(value) ?? 'missing').replaceAll('"', '');
+  const text = (JSON.stringify(value) ?? 'nothing').replaceAll('"', '');
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
