@@ -5,6 +5,8 @@ export const shared: ViteUserConfig = {
   ssr: { resolve: { conditions: ['@cxrkit/source', 'node', 'import', 'module', 'default'] } },
   test: {
     environment: 'node',
+    // Tests that use onnxruntime directly; our own runtimes turn it off themselves.
+    env: { ORT_DISABLE_TELEMETRY: '1' },
     watch: false,
     testTimeout: 60_000,
     hookTimeout: 180_000,

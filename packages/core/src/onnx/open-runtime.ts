@@ -5,7 +5,9 @@ import { findWebgpuObstacle } from './devices/vulkan.js';
 import { startProcess } from './process-transport.js';
 import type { ConcreteDevice } from './protocol.js';
 import { OnnxRuntime, type PassedOverDevice, type RuntimeStart } from './runtime.js';
+import { turnTelemetryOff } from './telemetry.js';
 import { startThread } from './thread-transport.js';
+import type { Transport } from './transport.js';
 
 /** Where graphs shall run; `auto` takes the first of cuda, webgpu, cpu that starts. */
 export type Device = 'auto' | ConcreteDevice;
@@ -66,7 +68,7 @@ async function openBest(options: Pick<RuntimeStart, 'threads' | 'signal'>): Prom
 }
 
 async function open(options: RuntimeStart): Promise<OnnxRuntime> {
-  if (options.device === 'cpu') return await OnnxRuntime.start(startThread(), options);
+  if (options.device === 'cpu') return await OnnxRuntime.start(startCpu(), options);
   const limit = AbortSignal.timeout(GPU_START_LIMIT_MS);
   const signal = options.signal === undefined ? limit : AbortSignal.any([options.signal, limit]);
   try {
@@ -76,4 +78,9 @@ async function open(options: RuntimeStart): Promise<OnnxRuntime> {
     const seconds = GPU_START_LIMIT_MS / 1000;
     throw new DeviceError(options.device, `it did not start within ${seconds} s`);
   }
+}
+
+/** A thread; or a process where this is a thread itself, which cannot turn telemetry off for its own process. */
+function startCpu(): Transport {
+  return turnTelemetryOff() ? startThread() : startProcess();
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { environmentWithoutTelemetry } from './telemetry.js';
 import type { Transport } from './transport.js';
 
 // Enough for the last lines of a driver's complaint.
@@ -19,6 +20,7 @@ export function startProcess(): Transport {
   return processTransport(
     fork(path, {
       execArgv: isBuilt ? [] : sourceFlags(),
+      env: environmentWithoutTelemetry(),
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     }),
