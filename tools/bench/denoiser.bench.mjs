@@ -1,18 +1,9 @@
 /** Time and memory of a denoiser's evaluations against eager PyTorch of the same shapes, in turn: A B A B. */
-import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { root } from '../lib/run.mjs';
+import { measureDenoiser as measure, miniDenoisers } from './lib/denoiser-process.mjs';
 import { finish } from './lib/report.mjs';
 import { median, rounded } from './lib/statistics.mjs';
 
 const turns = 3;
-const python = process.env.CXRKIT_BENCH_PYTHON ?? '/usr/bin/python3';
-const recipe = (/** @type {string} */ name) =>
-  JSON.parse(readFileSync(join(root, `packages/models-mini/recipes/irgen-${name}.json`), 'utf8'))
-    .architecture;
-const [unet, uVit] = [recipe('vision-sd-unet'), recipe('vision-u-vit')];
 /** A UNet of Stable Diffusion's shape with about 100 million weights. */
 const large = {
   ...{ kind: 'sd-unet', side: 32, latentChannels: 4, channels: [112, 224, 448, 448] },
@@ -20,8 +11,7 @@ const large = {
   contextWidth: 768,
 };
 const networks = [
-  { name: 'mini UNet', config: unet.denoiser, length: unet.textLength + 1, runs: 20 },
-  { name: 'mini U-ViT', config: uVit.denoiser, length: 1, runs: 20 },
+  ...miniDenoisers.map((network) => ({ ...network, runs: 20 })),
   { name: 'large UNet', config: large, length: 78, runs: 5 },
 ];
 const frame = {
@@ -48,19 +38,11 @@ else
   });
 
 /**
- * @typedef {object} Measurement
- * @property {readonly number[]} milliseconds
- * @property {number} parameters
- * @property {number} megabytes - Peak of the process.
- * @property {string} [version]
- */
-
-/**
  * @param {typeof networks[number]} network
  * @param {number} threads
  */
 function compare(network, threads) {
-  /** @type {Measurement[][]} */
+  /** @type {import('./lib/denoiser-process.mjs').Measurement[][]} */
   const all = [[], []];
   for (let turn = 0; turn < turns; turn++)
     for (const [i, side] of /** @type {const} */ (['onnx', 'torch']).entries()) {
@@ -85,28 +67,4 @@ function compare(network, threads) {
     rounded(theirMemory),
     rounded(memory / theirMemory),
   ];
-}
-
-/**
- * Runs one side in a process of its own.
- *
- * @param {'onnx' | 'torch'} side
- * @param {typeof networks[number]} network
- * @param {number} threads
- * @returns {Measurement | { missing: string }}
- */
-function measure(side, { config, length, runs }, threads) {
-  const file = side === 'onnx' ? './onnx-denoiser.mjs' : './torch_denoiser.py';
-  const program = side === 'onnx' ? [process.execPath, ...process.execArgv] : [python];
-  const request = JSON.stringify({ config, length, threads, runs });
-  const words = [...program, fileURLToPath(new URL(file, import.meta.url)), request];
-  const { status, stdout, stderr } = spawnSync('/usr/bin/time', ['-f', '%M', ...words], {
-    encoding: 'utf8',
-    // OpenBLAS has threads of its own beside PyTorch's.
-    env: { ...process.env, OPENBLAS_NUM_THREADS: String(threads) },
-  });
-  if (status !== 0)
-    return { missing: stderr?.trim().split('\n').at(-2) ?? `${words[0]} did not start` };
-  const megabytes = Number(stderr.trim().split('\n').at(-1)) / 1024;
-  return { ...JSON.parse(stdout.trim().split('\n').at(-1) ?? ''), megabytes };
 }
