@@ -2,7 +2,7 @@ import type { LabelledImage, Random } from '@cxrkit/core';
 
 /**
  * How often each picture is drawn where one of a common kind is drawn once: `max(1, sqrt(threshold / frequency))` of its
- * rarest positive finding, so that rare findings are learned, too (repeat factor sampling, Gupta, Dollár & Girshick 2019,
+ * rarest positive label, so that rare findings are learned, too (repeat factor sampling, Gupta, Dollár & Girshick 2019,
  * LVIS). Frequencies are those within a data set.
  *
  * @param threshold - Share of a data set's pictures; findings of more pictures are common.
