@@ -15,7 +15,7 @@ export {
   type LocatedRegion,
   type ModelInfo,
   type ProbedLabel,
-  type RemovedDuplicate,
+  type RemovedSentence,
   type ReportResult,
   type ResultBase,
   SCHEMA_VERSION,

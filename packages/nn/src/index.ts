@@ -42,6 +42,7 @@ export {
   backboneSchema,
   backboneStride,
 } from './models/backbone.js';
+export { likeliestTokensGraph } from './models/likeliest-tokens.js';
 export {
   greyStem,
   MOBILENET_V2,

@@ -7,6 +7,7 @@ import {
 } from '@cxrkit/core/model';
 import { type Device, type OnnxRuntime, type OnnxSession, openRuntime } from '@cxrkit/core/onnx';
 import { loadTokenizer, type Tokenizer } from '@cxrkit/core/tokenizer';
+import { likeliestTokensGraph, serializeGraph } from '@cxrkit/nn';
 import { lexicalSimilarity } from './assembly/lexical-similarity.js';
 import type { SentenceSimilarity } from './assembly/sentence-similarity.js';
 import { parseConfig, type ReportGeneratorConfig } from './network/config.js';
@@ -46,14 +47,19 @@ export async function loadReportGenerator(
   const ownsRuntime = options.runtime === undefined;
   const runtime = options.runtime ?? (await openOwnRuntime(options));
   try {
-    const { classifiers, image_kv, lm_step } = await loadGraphs(folder, runtime, config, options);
+    const { classifiers, image_kv, lm_step, likeliest } = await loadGraphs(
+      folder,
+      runtime,
+      config,
+      options,
+    );
     signal?.throwIfAborted();
     return ReportGenerator.of({
       manifest: folder.manifest,
       config,
       tokenizer,
       classifiers,
-      sessions: { runtime, imageKeyValue: image_kv, step: lm_step },
+      sessions: { runtime, start: image_kv, step: lm_step, likeliest },
       detector,
       similarity,
       ownsRuntime,
@@ -105,6 +111,9 @@ async function openOwnRuntime({
   });
 }
 
+/** A graph of the folder, or the one that finds the likeliest tokens. */
+type LoadedName = GraphName | 'likeliest';
+
 /** Weights of a decoder step below which a second core only costs time. */
 const SMALL_STEP = 8e6;
 
@@ -118,7 +127,7 @@ async function loadGraphs(
   runtime: OnnxRuntime,
   config: ReportGeneratorConfig,
   { signal, onProgress }: LoadReportGeneratorOptions,
-): Promise<Record<GraphName, OnnxSession>> {
+): Promise<Record<LoadedName, OnnxSession>> {
   const caches = (side: 'past' | 'present'): string[] =>
     Array.from({ length: config.layers }, (_, i) => Object.values(cacheNames(side, i))).flat();
   const resident: Record<GraphName, readonly string[]> = {
@@ -126,20 +135,23 @@ async function loadGraphs(
     image_kv: caches('past'),
     lm_step: caches('present'),
   };
-  const sessions: [GraphName, OnnxSession][] = [];
+  const threads = stepThreads(config);
+  const sessions: [LoadedName, OnnxSession][] = [];
   try {
     for (const name of GRAPH_NAMES) {
       const path = await folder.graph(name);
-      const load = { signal, residentOutputs: resident[name], threads: stepThreads(config) };
+      const load = { signal, residentOutputs: resident[name], threads };
       const session = await runtime.load(path, load);
       sessions.push([name, session]);
       checkGraphSignature(path, folder.manifest.graphs[name], session.inputs, session.outputs);
       const [completed, total] = [sessions.length, GRAPH_NAMES.length];
       onProgress?.({ phase: 'load', completed, total, unit: 'files', subject: name });
     }
+    const { bytes } = serializeGraph(likeliestTokensGraph());
+    sessions.push(['likeliest', await runtime.load(bytes, { signal, threads })]);
   } catch (error) {
     for (const [, session] of sessions) await session.dispose();
     throw error;
   }
-  return Object.fromEntries(sessions) as Record<GraphName, OnnxSession>;
+  return Object.fromEntries(sessions) as Record<LoadedName, OnnxSession>;
 }

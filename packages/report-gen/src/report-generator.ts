@@ -100,7 +100,8 @@ export class ReportGenerator implements AsyncDisposable {
       yield event;
     }
     const similarity = options.similarity ?? this.#parts.similarity;
-    const result = await finishReport(selection, ends, warnings, { similarity, signal });
+    const assembly = { similarity, contradictions: options.contradictions, signal };
+    const result = await finishReport(selection, ends, warnings, assembly);
     yield { type: 'report-end', result };
     return result;
   }
@@ -111,7 +112,7 @@ export class ReportGenerator implements AsyncDisposable {
     this.#isDisposed = true;
     const { sessions, classifiers, ownsRuntime } = this.#parts;
     if (ownsRuntime) return await sessions.runtime.dispose();
-    for (const session of [classifiers, sessions.imageKeyValue, sessions.step])
+    for (const session of [classifiers, sessions.start, sessions.step, sessions.likeliest])
       await session.dispose();
   }
 

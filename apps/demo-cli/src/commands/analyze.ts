@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { findImages } from '../inputs/find-images.js';
 import { writeIndexPage } from '../output/index-page.js';
-import { outputNames } from '../output/output-names.js';
+import { nameStillFree, outputNames } from '../output/output-names.js';
 import { prepareFolder } from '../output/write-files.js';
 import { type OutputFiles, writeOutputs } from '../output/write-outputs.js';
 import type { Analysis } from '../result/analysis.js';
@@ -84,7 +84,12 @@ async function analyzeAll(
         const files =
           folder === undefined || name === undefined
             ? undefined
-            : await writeOutputs(folder, name, success, disk);
+            : await writeOutputs(
+                folder,
+                await nameStillFree(success.path, name, folder),
+                success,
+                disk,
+              );
         if (files) written++;
         show(success, files, { reporter, options, total: found.images.length });
       },

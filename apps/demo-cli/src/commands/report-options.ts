@@ -10,6 +10,7 @@ export interface ReportCommandOptions {
   readonly beams?: number;
   readonly samplingTemperature?: number;
   readonly topP?: number;
+  readonly contradictions: NonNullable<AnalyzeOptions['contradictions']>;
 }
 
 /** Adds the {@link ReportCommandOptions}. */
@@ -27,7 +28,12 @@ export function addReportOptions(command: Command): Command {
     )
     .option('--beams <n>', 'width of the beam search (default: the model’s)', wholeNumber(1))
     .option('--sampling-temperature <t>', 'for --decoding sample (default: 1)', positiveNumber)
-    .option('--top-p <p>', 'for --decoding sample (default: 1)', positiveNumber);
+    .option('--top-p <p>', 'for --decoding sample (default: 1)', positiveNumber)
+    .addOption(
+      new Option('--contradictions <way>', 'sentences that deny what another one states')
+        .choices(['remove', 'keep'])
+        .default('remove'),
+    );
 }
 
 /** Adds `--labels`. */
@@ -59,6 +65,7 @@ export function analyzeOptions(
   },
 ): AnalyzeOptions {
   const { samplingTemperature: temperature, topP, seed, decoding, beams } = options;
-  const { regions, labels, maxPixels } = options;
-  return { temperature, topP, seed, decoding, beams, regions, labels, maxPixels };
+  const { regions, contradictions, labels, maxPixels } = options;
+  const words = { temperature, topP, seed, decoding, beams };
+  return { ...words, regions, contradictions, labels, maxPixels };
 }

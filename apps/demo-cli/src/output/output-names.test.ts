@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { outputNames } from './output-names.js';
+import { nameStillFree, outputNames } from './output-names.js';
 
 describe('outputNames', () => {
   let folder: string;
@@ -39,6 +39,16 @@ describe('outputNames', () => {
     );
     expect(await names('new/chest.png')).toEqual(['chest-new']);
     expect(await names('old/chest.png')).toEqual(['chest']);
+  });
+
+  it('gives way to a run that took the name meanwhile', async () => {
+    const [name] = await names('mine/late.png');
+    expect(await nameStillFree('mine/late.png', name, folder)).toBe('late');
+    const theirs = JSON.stringify({ image: { path: 'theirs/late.png' } });
+    await writeFile(join(folder, 'late.json'), theirs);
+    const hashed = await nameStillFree('mine/late.png', name, folder);
+    expect(hashed).toMatch(/^late-[0-9a-f]{8}$/);
+    expect(await nameStillFree('theirs/late.png', 'late', folder)).toBe('late');
   });
 
   it('does not write over a JSON file that is none of ours', async () => {

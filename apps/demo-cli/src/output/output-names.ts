@@ -40,6 +40,16 @@ export async function outputNames(
   return names;
 }
 
+/**
+ * Checks a name of {@link outputNames} just before it is used: another run into the folder may have taken it since.
+ *
+ * @returns The name, or the one with a part of the path's hash.
+ */
+export async function nameStillFree(path: string, name: string, folder: string): Promise<string> {
+  const isTaken = await isOfAnother(path, join(folder, `${name}.json`));
+  return isTaken ? candidatesOf(path)[2] : name;
+}
+
 function plainName(path: string): string {
   return basename(path, extname(path));
 }

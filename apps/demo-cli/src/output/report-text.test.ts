@@ -16,7 +16,7 @@ CLASSIFICATION (uncalibrated)
 No Finding  75.0 % ███████████████·····
 Pneumonia   25.0 % █████···············
 
-LEFT OUT AS DUPLICATES
+LEFT OUT
 - left lung: "The lungs are clear." repeats "The lungs are clear."
 
 WARNINGS

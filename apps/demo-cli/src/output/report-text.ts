@@ -26,7 +26,7 @@ export function reportText(analysis: Analysis): string {
     spoken.length > 0 && `REGIONS\n${spoken.map(regionLine).join('\n')}`,
     classification.length > 0 &&
       `CLASSIFICATION (uncalibrated)\n${classificationLines(classification)}`,
-    removed.length > 0 && `LEFT OUT AS DUPLICATES\n${removed.map(removedLine).join('\n')}`,
+    removed.length > 0 && `LEFT OUT\n${removed.map(removedLine).join('\n')}`,
     warnings.length > 0 && `WARNINGS\n${warnings.map(({ message }) => `- ${message}`).join('\n')}`,
     `Models: ${stages} on ${model.device}`,
     DISCLAIMER,
@@ -55,6 +55,11 @@ function regionLine({ name, sentence }: DescribedRegion): string {
   return `- ${name}: ${sentence}`;
 }
 
-function removedLine({ region, sentence, duplicateOf }: ReportResult['removed'][number]): string {
-  return `- ${region}: "${sentence}" repeats "${duplicateOf}"`;
+function removedLine(removed: ReportResult['removed'][number]): string {
+  const { region, sentence } = removed;
+  const because =
+    removed.rule === 'contradiction'
+      ? `is contradicted by "${removed.contradictedBy}"`
+      : `repeats "${removed.duplicateOf}"`;
+  return `- ${region}: "${sentence}" ${because}`;
 }

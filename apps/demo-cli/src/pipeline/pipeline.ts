@@ -33,6 +33,8 @@ export interface AnalyzeOptions
   readonly probe?: LinearProbe | undefined;
   /** Regions to write about, instead of those that the model selects. */
   readonly regions?: readonly AnatomicalRegion[] | undefined;
+  /** What becomes of denials of what another sentence states; RGRG keeps them. @defaultValue 'remove' */
+  readonly contradictions?: 'remove' | 'keep' | undefined;
 }
 
 /** What a verb takes: a file path, the file's bytes, or what {@link readPicture} gave. */
@@ -177,11 +179,11 @@ export class Pipeline implements AsyncDisposable {
   async #report(
     picture: Picture,
     watch: Stopwatch,
-    { signal, regions, decoding, beams, temperature, topP, seed }: AnalyzeOptions,
+    { signal, regions, contradictions, ...decoding }: AnalyzeOptions,
   ): Promise<{ detection: Detection; report: GeneratedReport }> {
     const generator = loaded(this.#parts.generator, 'report-gen');
     const detection = await this.#detect(picture, watch, { signal });
-    const options = { signal, regions, decoding, beams, temperature, topP, seed };
+    const options = { signal, regions, contradictions, ...decodingOptions(decoding) };
     const report = await watch.measure('reportMs', () =>
       generator.generateReport(detection.regions, options),
     );
@@ -206,6 +208,11 @@ export class Pipeline implements AsyncDisposable {
       };
     });
   }
+}
+
+function decodingOptions(options: AnalyzeOptions): DecodingOptions {
+  const { decoding, beams, temperature, topP, seed } = options;
+  return { decoding, beams, temperature, topP, seed };
 }
 
 type Classes = Pick<ClassificationResult, 'classification' | 'temperature' | 'probe' | 'warnings'>;

@@ -83,7 +83,7 @@ export interface DescribedRegion extends LocatedRegion {
 }
 
 /** A sentence that is not in the report because another one says the same. */
-export interface RemovedDuplicate {
+interface RemovedDuplicate {
   readonly region: string;
   readonly sentence: string;
   readonly duplicateOf: string;
@@ -91,6 +91,18 @@ export interface RemovedDuplicate {
   /** F1 of the two sentences, in [0, 1]. */
   readonly similarity: number;
 }
+
+/** A sentence that is not in the report because another one states what it denies. */
+interface RemovedDenial {
+  readonly region: string;
+  readonly sentence: string;
+  readonly contradictedBy: string;
+  readonly rule: 'contradiction';
+  readonly finding: string;
+}
+
+/** A sentence that a region said and the report does not. */
+export type RemovedSentence = RemovedDuplicate | RemovedDenial;
 
 /** One label of the zero-shot classification. */
 export interface ClassifiedLabel {
@@ -125,7 +137,7 @@ export interface ReportResult extends ResultBase {
   readonly regions: readonly DescribedRegion[];
   /** Empty when nothing is worth a sentence. */
   readonly report: string;
-  readonly removed: readonly RemovedDuplicate[];
+  readonly removed: readonly RemovedSentence[];
   /** The measure that found soft duplicates. */
   readonly similarity: string;
 }

@@ -73,15 +73,24 @@ const reportFields = {
   report: z.string().describe('Empty when nothing is worth a sentence'),
   removed: z
     .array(
-      z.strictObject({
-        region: z.string(),
-        sentence: z.string(),
-        duplicateOf: z.string(),
-        rule: z.enum(['exact', 'soft']),
-        similarity: z.number(),
-      }),
+      z.union([
+        z.strictObject({
+          region: z.string(),
+          sentence: z.string(),
+          duplicateOf: z.string(),
+          rule: z.enum(['exact', 'soft']),
+          similarity: z.number(),
+        }),
+        z.strictObject({
+          region: z.string(),
+          sentence: z.string(),
+          contradictedBy: z.string(),
+          rule: z.literal('contradiction'),
+          finding: z.string(),
+        }),
+      ]),
     )
-    .describe('Sentences left out because another one says the same'),
+    .describe('Sentences left out because another one says the same, or states what they deny'),
   similarity: z.string().describe('The measure that found soft duplicates'),
 };
 

@@ -1,4 +1,4 @@
-import { logSumExp } from './step-logits.js';
+import type { LikeliestTokens } from './likeliest-tokens.js';
 
 /** A beam that may still grow. */
 export interface OpenBeam {
@@ -6,7 +6,7 @@ export interface OpenBeam {
   readonly tokens: readonly number[];
   /** Sum of log-probabilities. */
   readonly score: number;
-  /** Row of the step just taken that holds this beam's logits. */
+  /** Row of the step just taken that holds this beam's continuations. */
   readonly row: number;
 }
 
@@ -21,25 +21,22 @@ export interface BeamCandidate {
 /**
  * Finds the best continuations over all beams of one prompt.
  *
- * @param logits - `[n * V]` of the whole step.
+ * @param likeliest - Of the whole step, `width` a row.
  * @returns At most `count` candidates, best first; of equal scores the lower beam, then the lower token.
  */
 export function bestCandidates(
-  logits: Float32Array,
-  vocabularySize: number,
+  { tokens, logProbabilities }: LikeliestTokens,
+  width: number,
   beams: readonly OpenBeam[],
   count: number,
 ): BeamCandidate[] {
   const best: BeamCandidate[] = [];
-  let worst = Number.NEGATIVE_INFINITY;
   for (const beam of beams) {
-    const row = logits.subarray(beam.row * vocabularySize, (beam.row + 1) * vocabularySize);
-    const normaliser = logSumExp(row);
-    for (let token = 0; token < vocabularySize; token++) {
-      const score = beam.score + (row[token] - normaliser);
-      if (score <= worst && best.length === count) continue;
-      insert(best, { beam, token, score }, count);
-      worst = best[best.length - 1].score;
+    for (let i = beam.row * width; i < (beam.row + 1) * width; i++) {
+      const candidate = { beam, token: tokens[i], score: beam.score + logProbabilities[i] };
+      // The rest of the row is no better.
+      if (best.length === count && candidate.score <= best[count - 1].score) break;
+      insert(best, candidate, count);
     }
   }
   return best;

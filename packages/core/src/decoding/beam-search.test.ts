@@ -161,14 +161,27 @@ describe('beamSearch', () => {
   });
 
   it.each([Number.NaN, Number.POSITIVE_INFINITY])('refuses a logit of %s', async (logit) => {
-    const stepper = { vocabularySize: 3, step: async () => Float32Array.of(0, logit, 1) };
+    const model = [[[[0, logit, 1]]]];
+    const stepper = tableStepper({ vocabularySize: 3, logits: model });
     const running = beamSearch(stepper, 1, { bosTokenId: 0, eosTokenId: 0, maxLength: 4 });
     await expect(running).rejects.toThrow(ModelOutputError);
   });
 
-  it('refuses logits of another vocabulary', async () => {
-    const stepper = { vocabularySize: 3, step: async () => Float32Array.of(0, 1, 2, 3) };
+  it.each([
+    ['too few', { tokens: [1, 2], logProbabilities: [-1, -2] }, 'Expected 3 likeliest tokens'],
+    [
+      'of another vocabulary',
+      { tokens: [1, 2, 3], logProbabilities: [-1, -2, -3] },
+      'Expected tokens below 3, got 3',
+    ],
+    ['of no probability', { tokens: [1, 2, 0], logProbabilities: [-1, Number.NaN, -3] }, 'NaN'],
+  ])('refuses likeliest tokens that are %s', async (_, likeliest, message) => {
+    const stepper = {
+      ...tableStepper({ vocabularySize: 3, logits: [] }),
+      stepLikeliest: async () => likeliest,
+    };
     const running = beamSearch(stepper, 1, { bosTokenId: 0, eosTokenId: 0, maxLength: 4 });
-    await expect(running).rejects.toThrow('Expected 3 logits (1 rows x 3 tokens), got 4');
+    await expect(running).rejects.toThrow(message);
+    await expect(running).rejects.toThrow(ModelOutputError);
   });
 });

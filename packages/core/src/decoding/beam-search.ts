@@ -1,6 +1,7 @@
 import { InvalidInputError } from '../errors.js';
 import { bestCandidates, type OpenBeam } from './beam-candidates.js';
 import { type BeamHypotheses, createBeamHypotheses } from './beam-hypotheses.js';
+import { stepLikeliest } from './checked-step.js';
 import type { DecoderStepper } from './decoder-stepper.js';
 import {
   checkGeneration,
@@ -12,7 +13,7 @@ import {
   type GenerationOptions,
   type GenerationStream,
 } from './generation.js';
-import { stepLogits } from './step-logits.js';
+import type { LikeliestTokens } from './likeliest-tokens.js';
 
 /** Options of {@link beamSearch}. */
 export interface BeamSearchOptions extends GenerationOptions {
@@ -41,7 +42,7 @@ interface BeamItem {
 
 /**
  * Decodes by beam search, prompt by prompt independent, with the semantics of transformers 4.19
- * (`BeamSearchScorer`), except that log-softmax and sums are float64 and ties go to the lower beam, then the lower token.
+ * (`BeamSearchScorer`), except that sums are float64 and ties go to the lower beam, then the lower token.
  *
  * Each step takes the best `2 * beams` continuations in order: EOS completes a sequence only if it ranks among the first
  * `beams`, any other token fills the next beams. Prompts that are done leave the batch. What is open at `maxLength`
@@ -85,13 +86,15 @@ export async function* streamBeamSearch(
       beams: startBeams(sequence, beams),
     }),
   );
+  // No beam has more of the best continuations than this.
+  const width = Math.min(2 * beams, stepper.vocabularySize);
   for (let length = 1; open.length > 0; length++) {
     const tokens =
       length === 1 ? rows.map(() => bosTokenId) : open.flatMap((item) => lastTokens(item));
-    const logits = await stepLogits(stepper, tokens, rows, signal);
+    const likeliest = await stepLikeliest(stepper, { tokens, rows, signal }, width);
     const stillOpen: BeamItem[] = [];
     for (const item of open) {
-      const isDone = growBeams(item, logits, stepper.vocabularySize, eosTokenId, length);
+      const isDone = growBeams(item, likeliest, width, eosTokenId, length);
       yield leaderEvent(item);
       if (isDone || length + 1 >= maxLength) {
         if (!isDone) addOpenBeams(item);
@@ -117,13 +120,13 @@ function startBeams(row: number, beams: number): OpenBeam[] {
 /** @returns Whether the prompt is done. */
 function growBeams(
   item: BeamItem,
-  logits: Float32Array,
-  vocabularySize: number,
+  likeliest: LikeliestTokens,
+  width: number,
   eosTokenId: number | null,
   length: number,
 ): boolean {
   const count = item.beams.length;
-  const candidates = bestCandidates(logits, vocabularySize, item.beams, 2 * count);
+  const candidates = bestCandidates(likeliest, width, item.beams, 2 * count);
   const grown: OpenBeam[] = [];
   for (const [rank, { beam, token, score }] of candidates.entries()) {
     if (token === eosTokenId) {

@@ -1,3 +1,4 @@
+import { stepLikeliest } from './checked-step.js';
 import type { DecoderStepper } from './decoder-stepper.js';
 import {
   drainGeneration,
@@ -31,11 +32,8 @@ export function streamGreedy(
   batchSize: number,
   options: GenerationOptions,
 ): GenerationStream {
-  return streamTokens(stepper, batchSize, options, indexOfMaximum);
-}
-
-function indexOfMaximum(values: Float32Array): number {
-  let best = 0;
-  for (let i = 1; i < values.length; i++) if (values[i] > values[best]) best = i;
-  return best;
+  return streamTokens(batchSize, options, async (feeds) => {
+    const { tokens, logProbabilities } = await stepLikeliest(stepper, feeds, 1);
+    return Array.from(tokens, (token, row) => ({ token, logProbability: logProbabilities[row] }));
+  });
 }

@@ -10,4 +10,6 @@ export type {
   TokenEvent,
 } from './generation.js';
 export { greedy, streamGreedy } from './greedy.js';
+export { type LikeliestTokens, likeliestTokens } from './likeliest-tokens.js';
 export { type SamplingOptions, sample, streamSample } from './sample.js';
+export { type DecoderLayout, type DecoderSessions, SessionStepper } from './session-stepper.js';

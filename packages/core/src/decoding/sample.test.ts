@@ -102,10 +102,20 @@ describe('sample', () => {
 
   it('never draws a forbidden token', async () => {
     const forbidden = [Number.NEGATIVE_INFINITY, 0, Number.NEGATIVE_INFINITY];
-    const stepper = { vocabularySize: 3, step: async () => Float32Array.from(forbidden) };
+    const rows = [forbidden, forbidden, forbidden];
+    const stepper = tableStepper({ vocabularySize: 3, logits: [[rows]] });
     const options = { bosTokenId: 0, eosTokenId: null, maxLength: 50, seed: 1 };
     const [{ tokens }] = await sample(stepper, 1, options);
     expect(new Set(tokens)).toEqual(new Set([1]));
+  });
+
+  it('refuses logits of another vocabulary', async () => {
+    const stepper = {
+      ...tableStepper({ vocabularySize: 3, logits: [] }),
+      step: async () => Float32Array.of(0, 1, 2, 3),
+    };
+    const running = sample(stepper, 1, { bosTokenId: 0, eosTokenId: 0, maxLength: 4, seed: 1 });
+    await expect(running).rejects.toThrow('Expected 3 logits (1 rows x 3 tokens), got 4');
   });
 
   it('streams what it returns', async () => {

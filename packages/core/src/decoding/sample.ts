@@ -1,5 +1,6 @@
 import { InvalidInputError } from '../errors.js';
 import { createRandom, type Random } from '../random.js';
+import { stepLogits } from './checked-step.js';
 import type { DecoderStepper } from './decoder-stepper.js';
 import {
   checkInteger,
@@ -9,6 +10,7 @@ import {
   type GenerationOptions,
   type GenerationStream,
 } from './generation.js';
+import { logSumExp } from './likeliest-tokens.js';
 import { streamTokens } from './token-loop.js';
 
 /** Options of {@link sample}. */
@@ -60,11 +62,21 @@ export async function* streamSample(
   if (topP !== undefined && !(topP > 0 && topP <= 1))
     throw new InvalidInputError('topP', 'a number in (0, 1]', topP);
   const randoms = createRandoms(options.seed, batchSize);
-  return yield* streamTokens(stepper, batchSize, options, (logits, sequence) => {
+  const { vocabularySize } = stepper;
+  const chooseToken = (logits: Float32Array, sequence: number): number => {
     const weights = temperedWeights(logits, temperature);
     if (topK !== undefined) keepTopK(weights, topK);
     if (topP !== undefined && topP < 1) keepTopP(weights, topP);
     return draw(weights, randoms[sequence]);
+  };
+  return yield* streamTokens(batchSize, options, async (feeds, sequences) => {
+    const logits = await stepLogits(stepper, feeds);
+    return sequences.map((sequence, i) => {
+      const row = logits.subarray(i * vocabularySize, (i + 1) * vocabularySize);
+      const normaliser = logSumExp(row);
+      const token = chooseToken(row, sequence);
+      return { token, logProbability: row[token] - normaliser };
+    });
   });
 }
 

@@ -1,14 +1,23 @@
-import type { DecoderStepper } from './decoder-stepper.js';
+import type { StepFeeds } from './checked-step.js';
 import {
   checkGeneration,
   type GeneratedSequence,
   type GenerationOptions,
   type GenerationStream,
 } from './generation.js';
-import { logSumExp, stepLogits } from './step-logits.js';
 
-/** Picks the next token of a sequence from its `[V]` logits. */
-export type ChooseToken = (logits: Float32Array, sequence: number) => number;
+/** The token that a row goes on with. */
+interface ChosenToken {
+  readonly token: number;
+  /** Natural, by the model. */
+  readonly logProbability: number;
+}
+
+/** Takes a step and picks the next token of each row; `sequences` tells which prompts the rows belong to. */
+export type ChooseTokens = (
+  feeds: StepFeeds,
+  sequences: readonly number[],
+) => Promise<readonly ChosenToken[]>;
 
 interface OpenSequence {
   readonly sequence: number;
@@ -20,32 +29,30 @@ interface OpenSequence {
 
 /** The loop of greedy decoding and sampling: one row a sequence, finished rows leave the batch. */
 export async function* streamTokens(
-  stepper: DecoderStepper,
   batchSize: number,
   options: GenerationOptions,
-  choose: ChooseToken,
+  choose: ChooseTokens,
 ): GenerationStream {
   checkGeneration(batchSize, options);
   const { bosTokenId, eosTokenId, maxLength, signal } = options;
-  const vocabularySize = stepper.vocabularySize;
   const results: GeneratedSequence[] = [];
   let open = Array.from(
     { length: batchSize },
     (_, row): OpenSequence => ({ sequence: row, tokens: [], row, logProbability: 0 }),
   );
   while (open.length > 0) {
-    const logits = await stepLogits(
-      stepper,
-      open.map(({ tokens }) => tokens.at(-1) ?? bosTokenId),
-      open.map(({ row }) => row),
-      signal,
+    const chosen = await choose(
+      {
+        tokens: open.map(({ tokens }) => tokens.at(-1) ?? bosTokenId),
+        rows: open.map(({ row }) => row),
+        signal,
+      },
+      open.map(({ sequence }) => sequence),
     );
     const stillOpen: OpenSequence[] = [];
     for (const [row, item] of open.entries()) {
-      const rowLogits = logits.subarray(row * vocabularySize, (row + 1) * vocabularySize);
-      const normaliser = logSumExp(rowLogits);
-      const token = choose(rowLogits, item.sequence);
-      item.logProbability += rowLogits[token] - normaliser;
+      const { token, logProbability } = chosen[row];
+      item.logProbability += logProbability;
       item.row = row;
       const finished = token === eosTokenId;
       if (!finished) {

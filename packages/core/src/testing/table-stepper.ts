@@ -1,4 +1,5 @@
 import type { DecoderStepOptions, DecoderStepper } from '../decoding/decoder-stepper.js';
+import { likeliestTokens } from '../decoding/likeliest-tokens.js';
 import { InvalidInputError } from '../errors.js';
 
 /**
@@ -53,7 +54,14 @@ export function tableStepper(
       cache.flatMap(({ prompt, state }, index) => model.logits[prompt][state][tokens[index]]),
     );
   };
-  return { vocabularySize: model.vocabularySize, steps, step };
+  const { vocabularySize } = model;
+  return {
+    vocabularySize,
+    steps,
+    step,
+    stepLikeliest: async (tokens, rows, count, options) =>
+      likeliestTokens(await step(tokens, rows, options), vocabularySize, count),
+  };
 }
 
 function advance({ prompt, state }: CacheRow, token: number, model: TableModel): CacheRow {

@@ -1,6 +1,7 @@
 import { float32, InvalidInputError, type TaskOptions } from '@cxrkit/core';
 import { type OnnxRuntime, type OnnxSession, openRuntime } from '@cxrkit/core/onnx';
 import { loadTokenizer, type Tokenizer } from '@cxrkit/core/tokenizer';
+import { likeliestTokensGraph, serializeGraph } from '@cxrkit/nn';
 import {
   checkReportOptions,
   type ReportOptions,
@@ -66,8 +67,12 @@ export class LanguageModule implements AsyncDisposable {
     const { width } = this.config;
     if (vector.length !== width)
       throw new InvalidInputError('vector', `${width} numbers`, vector.length);
-    const [memory, step] = [await this.#session('bart_memory'), await this.#session('bart_step')];
-    const sessions = { runtime: this.#runtime, memory, step };
+    const sessions = {
+      runtime: this.#runtime,
+      start: await this.#session('bart_memory'),
+      step: await this.#session('bart_step'),
+      likeliest: await this.#likeliest(),
+    };
     const wording = { sessions, config: this.config, tokenizer: this.#tokenizer };
     return await wordVector(float32(vector, [1, width]), wording, { ...options, seed });
   }
@@ -83,9 +88,17 @@ export class LanguageModule implements AsyncDisposable {
   }
 
   async #session(graph: string): Promise<OnnxSession> {
-    const load = async () => this.#runtime.load(await this.#part.folder.graph(graph));
-    const session = this.#sessions.get(graph) ?? load();
-    this.#sessions.set(graph, session);
+    return await this.#once(graph, () => this.#part.folder.graph(graph));
+  }
+
+  async #likeliest(): Promise<OnnxSession> {
+    return await this.#once('likeliest', async () => serializeGraph(likeliestTokensGraph()).bytes);
+  }
+
+  async #once(name: string, read: () => Promise<string | Uint8Array>): Promise<OnnxSession> {
+    const load = async () => this.#runtime.load(await read());
+    const session = this.#sessions.get(name) ?? load();
+    this.#sessions.set(name, session);
     return await session;
   }
 }

@@ -88,9 +88,12 @@ export class ReportWriter {
     this.#codec.checkLatents(latents);
     const prior = await this.#sessions.get('prior');
     const { vector } = await prior.run({ latents, ...this.#priorInputs(options) }, { signal });
-    const { runtime } = this.#sessions;
-    const [memory, step] = [await this.#sessions.get('memory'), await this.#sessions.get('step')];
-    const sessions = { runtime, memory, step };
+    const sessions = {
+      runtime: this.#sessions.runtime,
+      start: await this.#sessions.get('memory'),
+      step: await this.#sessions.get('step'),
+      likeliest: await this.#sessions.get('likeliest'),
+    };
     const wording = { sessions, config: this.#config, tokenizer: this.#tokenizer };
     return await wordVector(vector as Tensor<'float32'>, wording, { ...options, seed });
   }

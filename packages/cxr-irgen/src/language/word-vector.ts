@@ -1,18 +1,19 @@
 import type { ResultWarning, TaskOptions, Tensor } from '@cxrkit/core';
 import {
   beamSearch,
+  type DecoderSessions,
   type GeneratedSequence,
   type GenerationListeners,
   greedy,
   sample,
 } from '@cxrkit/core/decoding';
 import type { Tokenizer } from '@cxrkit/core/tokenizer';
-import { type BartConfig, type BartSessions, BartStepper } from '../network/index.js';
+import { type BartConfig, openBartStepper } from '../network/index.js';
 import type { ReportOptions, WrittenReport } from './report-options.js';
 
 /** What turns vectors into words. */
 export interface VectorWording {
-  readonly sessions: BartSessions;
+  readonly sessions: DecoderSessions;
   readonly config: BartConfig;
   readonly tokenizer: Tokenizer;
 }
@@ -39,7 +40,7 @@ async function decode(
 ): Promise<GeneratedSequence> {
   const { signal, onProgress, seed } = options;
   const { eosTokenId, maxLength } = config;
-  await using stepper = await BartStepper.open(sessions, config, vector, { signal });
+  await using stepper = await openBartStepper(sessions, config, vector, { signal });
   // A text begins with EOS, which stands for nothing, and ends with it.
   const common = { bosTokenId: eosTokenId, eosTokenId, maxLength, signal };
   const listeners: GenerationListeners = { onProgress };

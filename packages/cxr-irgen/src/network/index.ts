@@ -1,4 +1,4 @@
-export { type BartSessions, BartStepper } from './bart/bart-stepper.js';
+export { openBartStepper } from './bart/bart-stepper.js';
 export {
   BART_BASE,
   type BartConfig,

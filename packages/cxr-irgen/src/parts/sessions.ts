@@ -1,6 +1,7 @@
 import { InvalidInputError } from '@cxrkit/core';
 import { checkGraphSignature, type ModelFolder } from '@cxrkit/core/model';
 import type { LoadOptions, OnnxRuntime, OnnxSession } from '@cxrkit/core/onnx';
+import { type Graph, likeliestTokensGraph, serializeGraph } from '@cxrkit/nn';
 import { bartCacheNames } from '../network/index.js';
 import type { PartSet } from './part-set.js';
 
@@ -14,14 +15,23 @@ export type GraphName =
   | 'typical'
   | 'prior'
   | 'memory'
-  | 'step';
+  | 'step'
+  | 'likeliest';
 
-interface GraphSource {
+interface FolderGraph {
   readonly folder: ModelFolder;
   /** Name in its folder. */
   readonly graph: string;
   readonly load?: LoadOptions;
 }
+
+/** A graph without weights, in no folder. */
+interface BuiltGraph {
+  readonly build: () => Graph;
+  readonly load?: LoadOptions;
+}
+
+type GraphSource = FolderGraph | BuiltGraph;
 
 /** Graphs that each image or report needs; the others are loaded when first asked for. */
 const AT_ONCE: readonly GraphName[] = [
@@ -52,9 +62,9 @@ export class SetSessions implements AsyncDisposable {
     onLoaded: (name: GraphName, completed: number, total: number) => void,
     signal: AbortSignal | undefined,
   ): Promise<void> {
-    for (const { folder, graph } of this.#sources.values()) {
+    for (const source of this.#sources.values()) {
       signal?.throwIfAborted();
-      await folder.graph(graph);
+      if ('folder' in source) await source.folder.graph(source.graph);
     }
     const names = AT_ONCE.filter((name) => this.#sources.has(name));
     for (const [i, name] of names.entries()) {
@@ -96,7 +106,10 @@ export class SetSessions implements AsyncDisposable {
   async #load(name: GraphName): Promise<OnnxSession> {
     const source = this.#sources.get(name);
     if (source === undefined) throw new InvalidInputError('graph', 'one of the loaded parts', name);
-    const { folder, graph, load = {} } = source;
+    const { load = {} } = source;
+    if ('build' in source)
+      return await this.runtime.load(serializeGraph(source.build()).bytes, load);
+    const { folder, graph } = source;
     const path = await folder.graph(graph);
     const session = await this.runtime.load(path, load);
     try {
@@ -136,5 +149,6 @@ function graphSources({ encoders, vae, vision, reports }: PartSet): Map<GraphNam
     .set('step', {
       ...{ folder, graph: 'bart_step' },
       load: { threads, residentOutputs: resident('present') },
-    });
+    })
+    .set('likeliest', { build: likeliestTokensGraph, load: { threads } });
 }

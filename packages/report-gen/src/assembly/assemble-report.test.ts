@@ -40,6 +40,31 @@ describe('assembleReport', () => {
     });
   });
 
+  it('takes out denials of what another region states, unless they are to be kept', async () => {
+    const said = [
+      { region: 'right lung', sentence: 'The lungs are clear. No pneumothorax.' },
+      { region: 'left lung', sentence: 'Pneumonia is seen in the left lung.' },
+      { region: 'spine', sentence: 'The lungs are clear.' },
+    ] as const;
+    const report = await assembleReport(said);
+    expect(report.text).toBe('No pneumothorax. Pneumonia is seen in the left lung.');
+    expect(report.sentences.map(({ regions }) => regions)).toEqual([['right lung'], ['left lung']]);
+    expect(report.removed).toEqual([
+      expect.objectContaining({ region: 'spine', rule: 'exact' }),
+      {
+        region: 'right lung',
+        sentence: 'The lungs are clear.',
+        contradictedBy: 'Pneumonia is seen in the left lung.',
+        rule: 'contradiction',
+        finding: 'Pneumonia',
+      },
+    ]);
+    const kept = await assembleReport(said, { contradictions: 'keep' });
+    expect(kept.text).toBe(
+      'The lungs are clear. No pneumothorax. Pneumonia is seen in the left lung.',
+    );
+  });
+
   it('follows chains of duplicates to the sentence that stays', async () => {
     const report = await assembleReport([
       { region: 'right lung', sentence: 'No pneumothorax.' },

@@ -1,4 +1,5 @@
 import { ANATOMICAL_REGIONS, type AnatomicalRegion } from '@cxrkit/core';
+import { type Contradiction, findContradictions } from './find-contradictions.js';
 import {
   type DuplicateOptions,
   type RemovedSentence,
@@ -20,11 +21,22 @@ export interface ReportSentence<Region extends string = AnatomicalRegion> {
   readonly regions: readonly Region[];
 }
 
-/** A sentence that is not in the report because another one says the same. */
-export interface RemovedReportSentence<Region extends string = AnatomicalRegion>
-  extends Pick<RemovedSentence, 'sentence' | 'duplicateOf' | 'rule' | 'similarity'> {
+/** A sentence that is not in the report: another one says the same, or states what it denies. */
+export type RemovedReportSentence<Region extends string = AnatomicalRegion> = {
   /** The region that said it. */
   readonly region: Region;
+} & (
+  | Pick<RemovedSentence, 'sentence' | 'duplicateOf' | 'rule' | 'similarity'>
+  | (Omit<Contradiction, 'index'> & { readonly rule: 'contradiction' })
+);
+
+/** Options of {@link assembleReport}. */
+export interface AssemblyOptions extends DuplicateOptions {
+  /**
+   * What becomes of sentences that deny what another one states, see {@link findContradictions}; RGRG keeps them.
+   * @defaultValue 'remove'
+   */
+  readonly contradictions?: 'remove' | 'keep' | undefined;
 }
 
 /** A report and where it came from. */
@@ -38,7 +50,8 @@ export interface AssembledReport<Region extends string = AnatomicalRegion> {
 }
 
 /**
- * Makes one report of the sentences of many regions: in region order, split, duplicates removed, joined.
+ * Makes one report of the sentences of many regions: in region order, split, duplicates and contradicted denials removed,
+ * joined.
  *
  * Deviation from RGRG, which joins first and splits then: the end of a region's text always ends a sentence, so that a
  * text cut off without a period does not swallow the next region's.
@@ -50,32 +63,43 @@ export interface AssembledReport<Region extends string = AnatomicalRegion> {
  */
 export async function assembleReport<Region extends string = AnatomicalRegion>(
   regionSentences: readonly RegionSentence<Region>[],
-  options: DuplicateOptions = {},
+  { contradictions = 'remove', ...duplicates }: AssemblyOptions = {},
 ): Promise<AssembledReport<Region>> {
   const spoken = regionSentences
     .toSorted((a, b) => regionOrder(a.region) - regionOrder(b.region))
     .flatMap(({ region, sentence }) => splitSentences(sentence).map((text) => ({ region, text })));
   const distinct = await removeDuplicateSentences(
     spoken.map(({ text }) => text),
-    options,
+    duplicates,
   );
+  const contradicted = contradictions === 'keep' ? [] : findContradictions(distinct.sentences);
+  const gone = new Set(contradicted.map(({ index }) => distinct.indices[index]));
   const survivorOf = findSurvivors(spoken.length, distinct.removed);
-  const sentences = distinct.indices.map((index) => ({
-    text: spoken[index].text,
-    regions: [
-      ...new Set(spoken.filter((_, i) => survivorOf[i] === index).map(({ region }) => region)),
-    ],
-  }));
+  const sentences = distinct.indices
+    .filter((index) => !gone.has(index))
+    .map((index) => ({
+      text: spoken[index].text,
+      regions: [
+        ...new Set(spoken.filter((_, i) => survivorOf[i] === index).map(({ region }) => region)),
+      ],
+    }));
   return {
-    text: distinct.sentences.join(' '),
+    text: sentences.map(({ text }) => text).join(' '),
     sentences,
-    removed: distinct.removed.map(({ index, sentence, duplicateOf, rule, similarity }) => ({
-      region: spoken[index].region,
-      sentence,
-      duplicateOf,
-      rule,
-      similarity,
-    })),
+    removed: [
+      ...distinct.removed.map(({ index, sentence, duplicateOf, rule, similarity }) => ({
+        region: spoken[index].region,
+        sentence,
+        duplicateOf,
+        rule,
+        similarity,
+      })),
+      ...contradicted.map(({ index, ...contradiction }) => ({
+        region: spoken[distinct.indices[index]].region,
+        ...contradiction,
+        rule: 'contradiction' as const,
+      })),
+    ],
     similarity: distinct.similarity,
   };
 }

@@ -1,5 +1,6 @@
 export {
   type AssembledReport,
+  type AssemblyOptions,
   assembleReport,
   type RegionSentence,
   type RemovedReportSentence,
@@ -10,6 +11,7 @@ export {
   type EncodedSentence,
   type EncodeSentence,
 } from './bert-score-similarity.js';
+export { type Contradiction, findContradictions } from './find-contradictions.js';
 export { lexicalSimilarity } from './lexical-similarity.js';
 export {
   type DistinctSentences,

@@ -4,6 +4,7 @@ import { type SentenceSimilarity, symmetricMatrix } from './sentence-similarity.
 const FUNCTION_WORDS: ReadonlySet<string> = words(
   'a an the there is are was were be been being has have had it its this that these of and or',
   'seen noted identified visualized demonstrated present evidence appear appears remain remains',
+  'on radiograph radiographs film image study shows show demonstrates reveals',
 );
 
 /** Words that turn a statement into another one: sentences must agree in them and in what they stand before. */

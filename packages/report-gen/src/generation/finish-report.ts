@@ -1,6 +1,5 @@
 import type { ResultWarning } from '@cxrkit/core';
-import { assembleReport } from '../assembly/assemble-report.js';
-import type { SentenceSimilarity } from '../assembly/sentence-similarity.js';
+import { type AssemblyOptions, assembleReport } from '../assembly/assemble-report.js';
 import type { GeneratedReport, SentenceEndEvent, WrittenText } from './generated-report.js';
 import type { Selection } from './select-regions.js';
 
@@ -9,7 +8,7 @@ export async function finishReport(
   selection: Selection,
   ends: readonly SentenceEndEvent[],
   warnings: readonly ResultWarning[],
-  options: { readonly similarity: SentenceSimilarity; readonly signal: AbortSignal | undefined },
+  options: AssemblyOptions,
 ): Promise<GeneratedReport> {
   const endOf = new Map(ends.map((end) => [end.region, end]));
   const written = (name: string): WrittenText => {

@@ -44,7 +44,7 @@ export interface GeneratedReport {
   readonly boxes: readonly BoxReport[];
   /** Sentences of the report with the regions and boxes that said them. */
   readonly sentences: readonly ReportSentence<string>[];
-  /** Sentences left out because another one says the same. */
+  /** Sentences left out because another one says the same, or states what they deny. */
   readonly removed: readonly RemovedReportSentence<string>[];
   /** The measure that found soft duplicates. */
   readonly similarity: SentenceSimilarity['name'];

@@ -1,13 +1,13 @@
 import { createRandom, float32, int64, type Tensor } from '@cxrkit/core';
-import { beamSearch } from '@cxrkit/core/decoding';
+import { beamSearch, type DecoderSessions, likeliestTokens } from '@cxrkit/core/decoding';
 import { type OnnxRuntime, type OnnxSession, openRuntime } from '@cxrkit/core/onnx';
 import { expectAllclose } from '@cxrkit/core/testing';
-import { Graph, serializeGraph } from '@cxrkit/nn';
+import { Graph, likeliestTokensGraph, serializeGraph } from '@cxrkit/nn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ReportGeneratorConfig, RGRG } from '../network/config.js';
 import { imageKeyValueGraph, stepGraph } from '../network/graphs.js';
 import { sequenceLogits } from '../network/sequence-logits.js';
-import { type DecoderSessions, RegionStepper } from './region-stepper.js';
+import { openRegionStepper } from './region-stepper.js';
 
 const config: ReportGeneratorConfig = {
   ...RGRG,
@@ -53,7 +53,7 @@ function randomWeights(graph: Graph): Map<string, Tensor> {
   );
 }
 
-describe('RegionStepper', () => {
+describe('openRegionStepper', () => {
   let runtime: OnnxRuntime;
   let whole: OnnxSession;
   let sessions: DecoderSessions;
@@ -66,8 +66,9 @@ describe('RegionStepper', () => {
     whole = await load(graph);
     sessions = {
       runtime,
-      imageKeyValue: await load(imageKeyValueGraph(config)),
+      start: await load(imageKeyValueGraph(config)),
       step: await load(stepGraph(config)),
+      likeliest: await load(likeliestTokensGraph()),
     };
   });
   afterAll(() => runtime.dispose());
@@ -83,7 +84,7 @@ describe('RegionStepper', () => {
   }
 
   it('gives the logits of the whole-sequence graph, token by token', async () => {
-    await using stepper = await RegionStepper.open(sessions, config, features);
+    await using stepper = await openRegionStepper(sessions, config, features);
     const texts = features.map(() => Array.from({ length: LENGTH }, () => random.integer(V)));
     for (let t = 0; t < LENGTH; t++) {
       const logits = await stepper.step(
@@ -99,8 +100,31 @@ describe('RegionStepper', () => {
     }
   });
 
+  it('gives the likeliest tokens of those logits', async () => {
+    await using whole = await openRegionStepper(sessions, config, features);
+    await using best = await openRegionStepper(sessions, config, features);
+    let [tokens, rows] = [
+      [1, 1, 1],
+      [0, 1, 2],
+    ];
+    for (let t = 0; t < LENGTH; t++) {
+      const expected = likeliestTokens(await whole.step(tokens, rows), V, 4);
+      const actual = await best.stepLikeliest(tokens, rows, 4);
+      expect(actual.tokens).toEqual(expected.tokens);
+      expectAllclose(
+        actual.logProbabilities as Float32Array,
+        expected.logProbabilities as number[],
+        {
+          atol: 1e-5,
+        },
+      );
+      tokens = [0, 1, 2].map((row) => expected.tokens[row * 4 + 1]);
+      rows = [2, 0, 0];
+    }
+  });
+
   it('continues the rows it is told: repeated, dropped and reordered', async () => {
-    await using stepper = await RegionStepper.open(sessions, config, features);
+    await using stepper = await openRegionStepper(sessions, config, features);
     await stepper.step([1, 1, 1], [0, 1, 2]);
     await stepper.step([4, 5, 6, 7], [2, 0, 0, 2]); // region 1 is done
     const logits = await stepper.step([8, 9, 10], [3, 1, 1]);
@@ -114,7 +138,7 @@ describe('RegionStepper', () => {
   });
 
   it('serves a beam search whose scores are those of the whole-sequence graph', async () => {
-    await using stepper = await RegionStepper.open(sessions, config, features);
+    await using stepper = await openRegionStepper(sessions, config, features);
     const options = { bosTokenId: 1, eosTokenId: 2, maxLength: LENGTH, beams: 3 };
     const results = await beamSearch(stepper, features.length, options);
     for (const [region, { tokens, logProbability, finished }] of results.entries()) {
@@ -129,8 +153,8 @@ describe('RegionStepper', () => {
   });
 
   it('lets two generations run side by side and leaves no slot behind', async () => {
-    const first = await RegionStepper.open(sessions, config, [features[0]]);
-    const second = await RegionStepper.open(sessions, config, [features[1]]);
+    const first = await openRegionStepper(sessions, config, [features[0]]);
+    const second = await openRegionStepper(sessions, config, [features[1]]);
     const logits = [await first.step([1], [0]), await second.step([1], [0])];
     expectAllclose(logits[0], await reference(0, [1]), { atol: 1e-4 });
     expectAllclose(logits[1], await reference(1, [1]), { atol: 1e-4 });
@@ -141,7 +165,7 @@ describe('RegionStepper', () => {
   });
 
   it('refuses features of another detector', async () => {
-    await expect(RegionStepper.open(sessions, config, [new Float32Array(7)])).rejects.toThrow(
+    await expect(openRegionStepper(sessions, config, [new Float32Array(7)])).rejects.toThrow(
       'Expected 6 numbers for region features, got 7.',
     );
   });

@@ -5,6 +5,7 @@ import {
   InvalidInputError,
   type TaskOptions,
 } from '@cxrkit/core';
+import type { AssemblyOptions } from '../assembly/assemble-report.js';
 import type { SentenceSimilarity } from '../assembly/sentence-similarity.js';
 
 /** A box drawn by a person. */
@@ -39,6 +40,8 @@ export interface GenerateReportOptions extends DecodingOptions, TaskOptions {
   readonly boxes?: readonly DrawnBox[] | undefined;
   /** Finds sentences that say the same. @defaultValue what the generator was loaded with */
   readonly similarity?: SentenceSimilarity | undefined;
+  /** What becomes of denials of what another sentence states; RGRG keeps them. @defaultValue 'remove' */
+  readonly contradictions?: AssemblyOptions['contradictions'];
 }
 
 /** @throws {@link InvalidInputError} for a region name we do not know, a box without area, or a name used twice. */

@@ -1,5 +1,7 @@
 import { createRandom, InvalidInputError } from '@cxrkit/core';
 import {
+  type DecoderSessions,
+  type DecoderStepper,
   type GenerationOptions,
   type GenerationStream,
   streamBeamSearch,
@@ -9,7 +11,7 @@ import {
 import type { Tokenizer } from '@cxrkit/core/tokenizer';
 import type { ReportGeneratorConfig } from '../network/config.js';
 import type { SentenceEndEvent, TextDeltaEvent } from './generated-report.js';
-import { type DecoderSessions, RegionStepper } from './region-stepper.js';
+import { openRegionStepper } from './region-stepper.js';
 import type { DecodingOptions } from './report-options.js';
 import type { Subject } from './select-regions.js';
 
@@ -42,7 +44,7 @@ async function* writeTogether(
 ): AsyncGenerator<TextDeltaEvent | SentenceEndEvent, void, undefined> {
   const features = subjects.map((subject) => subject.features);
   const { signal } = options;
-  await using stepper = await RegionStepper.open(sessions, config, features, { signal });
+  await using stepper = await openRegionStepper(sessions, config, features, { signal });
   const texts = subjects.map(() => '');
   for await (const event of decode(stepper, subjects, config, options)) {
     const region = subjects[event.sequence].name;
@@ -62,7 +64,7 @@ async function* writeTogether(
 }
 
 function decode(
-  stepper: RegionStepper,
+  stepper: DecoderStepper,
   subjects: readonly Subject[],
   config: ReportGeneratorConfig,
   options: DecodingOptions & { readonly signal?: AbortSignal | undefined },

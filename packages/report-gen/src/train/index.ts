@@ -3,10 +3,10 @@ export {
   exportReportGenerator,
   type ReportGeneratorMeta,
 } from '../convert/export-report-generator.js';
+export { findingsOfReport } from '../findings/findings-of-report.js';
 export {
   type ComposedSentence,
   composeRegionSentences,
-  findingsOfReport,
   GRAMMAR_FINDINGS,
   grammarCorpus,
   type ReportStudy,

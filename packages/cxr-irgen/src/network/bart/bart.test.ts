@@ -1,7 +1,7 @@
 import { float32, int64, type Tensor } from '@cxrkit/core';
-import { beamSearch, greedy } from '@cxrkit/core/decoding';
-import { type OnnxRuntime, type OnnxSession, openRuntime } from '@cxrkit/core/onnx';
-import { type Graph, serializeGraph } from '@cxrkit/nn';
+import { beamSearch, type DecoderSessions, greedy } from '@cxrkit/core/decoding';
+import { type OnnxRuntime, openRuntime } from '@cxrkit/core/onnx';
+import { type Graph, likeliestTokensGraph, serializeGraph } from '@cxrkit/nn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type Golden,
@@ -15,11 +15,11 @@ import {
 } from '../__fixtures__/golden.js';
 import {
   type BartConfig,
-  BartStepper,
   bartConfigSchema,
   bartDecoder,
   bartEncoder,
   bartGraphs,
+  openBartStepper,
 } from '../index.js';
 
 interface BartGolden extends Golden<BartConfig> {
@@ -89,21 +89,24 @@ describe('the language module against PyTorch', () => {
 
 describe('the graph of one step, with a cache', () => {
   let runtime: OnnxRuntime;
-  let memory: OnnxSession;
-  let step: OnnxSession;
+  let sessions: DecoderSessions;
   beforeAll(async () => {
     runtime = await openRuntime({ device: 'cpu', threads: 1 });
     const graphs = bartGraphs(config);
     const load = (graph: Graph) =>
       runtime.load(serializeGraph(graph, { weights: weightsOf(graph) }).bytes);
-    memory = await load(graphs.bart_memory);
-    step = await load(graphs.bart_step);
+    sessions = {
+      runtime,
+      start: await load(graphs.bart_memory),
+      step: await load(graphs.bart_step),
+      likeliest: await load(likeliestTokensGraph()),
+    };
   });
   afterAll(() => runtime.dispose());
 
   const { mean, logits } = golden.outputs;
   const vectors = float32(mean.data, mean.dims);
-  const open = () => BartStepper.open({ runtime, memory, step }, config, vectors);
+  const open = () => openBartStepper(sessions, config, vectors);
   const [, length, width] = logits.dims;
 
   /** Compares rows of logits with what PyTorch gave to whole texts: `[row of the text, place]` each. */
@@ -150,7 +153,7 @@ describe('the graph of one step, with a cache', () => {
     expect(Math.max(...line.map(({ tokens }) => tokens.length))).toBeGreaterThan(2);
     for (const [row, { tokens }] of line.entries()) {
       const vector = float32(mean.data.slice(row * 8, row * 8 + 8), [1, 8]);
-      await using own = await BartStepper.open({ runtime, memory, step }, config, vector);
+      await using own = await openBartStepper(sessions, config, vector);
       expect((await greedy(own, 1, options))[0].tokens).toEqual(tokens);
     }
   });

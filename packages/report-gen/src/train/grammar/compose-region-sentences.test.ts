@@ -1,8 +1,8 @@
 import { ANATOMICAL_REGIONS, type AnatomicalRegion, createRandom } from '@cxrkit/core';
 import { describe, expect, it } from 'vitest';
 import { splitSentences } from '../../assembly/split-sentences.js';
+import { findingsOfReport } from '../../findings/findings-of-report.js';
 import { composeRegionSentences } from './compose-region-sentences.js';
-import { findingsOfReport } from './findings-of-report.js';
 import { GRAMMAR_FINDINGS } from './grammar.js';
 import { randomPartialStudy, randomStudy } from './random-study.js';
 import type { ReportStudy } from './study.js';

@@ -1,6 +1,6 @@
 import { createRandom } from '@cxrkit/core';
 import { describe, expect, it } from 'vitest';
-import { FINDING_MENTIONS } from './finding-mentions.js';
+import { FINDING_MENTIONS } from '../../findings/finding-mentions.js';
 import { GRAMMAR } from './grammar.js';
 import { grammarCorpus } from './grammar-corpus.js';
 

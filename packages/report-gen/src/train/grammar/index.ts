@@ -1,5 +1,4 @@
 export { type ComposedSentence, composeRegionSentences } from './compose-region-sentences.js';
-export { findingsOfReport } from './findings-of-report.js';
 export { GRAMMAR_FINDINGS } from './grammar.js';
 export { grammarCorpus } from './grammar-corpus.js';
 export { regionsOfBox } from './regions-of-box.js';

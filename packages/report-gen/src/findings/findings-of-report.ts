@@ -1,4 +1,4 @@
-import { splitSentences } from '../../assembly/split-sentences.js';
+import { splitSentences } from '../assembly/split-sentences.js';
 import { CONTOURS, FINDING_MENTIONS, NORMALITY } from './finding-mentions.js';
 
 type Findings = Readonly<Record<string, 0 | 1>>;
