@@ -122,7 +122,9 @@ describe('cxr synth', () => {
 
   it.each([
     ['Edema\nmaybe\n', /"Edema" in .* line 2, got "maybe"/],
-    ['Oedema\n1\n', /a column "prompt" or columns among/],
+    ['Swelling\n1\n', /a column "prompt" or columns among/],
+    ['Edema,Cardiomegally\n1,1\n', /got "Cardiomegally"\. Did you mean "Cardiomegaly"\?/],
+    ['Edema,edema\n1,1\n', /one for Edema for the columns of .*, got \["Edema", "edema"\]/],
     ['Edema\n', /at least one row/],
     ['Edema,count\n1,0\n', /1 or more for count, got 0/],
   ])('refuses the rows %j', async (text, message) => {

@@ -84,6 +84,7 @@ export { DENOISERS, type DenoiserName } from './parts/open-set.js';
 export {
   type FindingState,
   type FindingStates,
+  findingLike,
   formatFindings,
   PROMPT_FINDINGS,
   parseFindings,

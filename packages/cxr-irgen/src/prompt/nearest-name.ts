@@ -15,7 +15,7 @@ export function nearestName<T extends string>(wanted: string, names: readonly T[
 }
 
 /** Fewest insertions, deletions and replacements that turn one text into another (Wagner & Fischer 1974). */
-function editDistance(a: string, b: string): number {
+export function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];

@@ -1,6 +1,6 @@
 import { type ChexpertFinding, InvalidInputError } from '@cxrkit/core';
+import { findingNamed } from './finding-named.js';
 import { type FindingState, type FindingStates, PROMPT_FINDINGS } from './findings.js';
-import { nearestName } from './nearest-name.js';
 
 const SIGNS: Readonly<Record<string, FindingState>> = {
   '+': 'positive',
@@ -42,22 +42,4 @@ export function formatFindings(states: FindingStates): string {
     const state = states[finding] ?? 'unmentioned';
     return state === 'unmentioned' ? [] : [signs[state] + finding];
   }).join(',');
-}
-
-function findingNamed(name: string): ChexpertFinding {
-  const wanted = plain(name);
-  const found = PROMPT_FINDINGS.find((finding) => plain(finding) === wanted);
-  if (found) return found;
-  const suggestion =
-    wanted === ''
-      ? 'Write names between commas, such as "Cardiomegaly,-Pneumothorax".'
-      : `Did you mean "${nearestName(wanted, PROMPT_FINDINGS)}"?`;
-  throw new InvalidInputError('findings', `one of ${PROMPT_FINDINGS.join(', ')}`, name, suggestion);
-}
-
-function plain(name: string): string {
-  return name
-    .toLowerCase()
-    .replaceAll(/[\s_-]+/g, ' ')
-    .trim();
 }

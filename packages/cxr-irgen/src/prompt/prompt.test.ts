@@ -2,6 +2,7 @@ import { InvalidInputError } from '@cxrkit/core';
 import { describe, expect, it } from 'vitest';
 import {
   type FindingStates,
+  findingLike,
   formatFindings,
   PROMPT_FINDINGS,
   parseFindings,
@@ -85,6 +86,25 @@ describe('parseFindings', () => {
     expect(() => parseFindings(text)).toThrow(InvalidInputError);
     expect(() => parseFindings(text)).toThrow('Edema with one sign');
   });
+});
+
+describe('findingLike', () => {
+  it.each([
+    ['Pleural_Effusion', 'Pleural Effusion', true],
+    ['edema', 'Edema', true],
+    ['Oedema', 'Edema', false],
+    ['Cardiomegally', 'Cardiomegaly', false],
+    ['Enlarged Cardiomediastinium', 'Enlarged Cardiomediastinum', false],
+  ])('takes %j for %s, exact %s', (name, finding, exact) => {
+    expect(findingLike(name)).toEqual({ finding, exact });
+  });
+
+  it.each(['subject_id', 'study_id', 'split', 'count', 'Effusion', 'Mass', ''])(
+    'takes %j for none',
+    (name) => {
+      expect(findingLike(name)).toBeUndefined();
+    },
+  );
 });
 
 describe('formatFindings', () => {
