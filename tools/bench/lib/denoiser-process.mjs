@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { root } from '../../lib/run.mjs';
 
+const node = [process.execPath, ...process.execArgv];
 const python = process.env.CXRKIT_BENCH_PYTHON ?? '/usr/bin/python3';
 const recipe = (/** @type {string} */ name) =>
   JSON.parse(readFileSync(join(root, `packages/models-mini/recipes/irgen-${name}.json`), 'utf8'))
@@ -34,20 +36,44 @@ export const miniDenoisers = [
  * @returns {Measurement | { missing: string }}
  */
 export function measureDenoiser(side, request, threads) {
-  const file = side === 'onnx' ? '../onnx-denoiser.mjs' : '../torch_denoiser.py';
-  const program = side === 'onnx' ? [process.execPath, ...process.execArgv] : [python];
-  const words = [
-    ...program,
-    fileURLToPath(new URL(file, import.meta.url)),
-    JSON.stringify({ ...request, threads }),
-  ];
-  const { status, stdout, stderr } = spawnSync('/usr/bin/time', ['-f', '%M', ...words], {
+  const all = { ...request, threads };
+  if (side === 'torch') return timed([python, program('torch_denoiser.py')], all);
+  if (request.batchSize !== undefined)
+    return timed([...node, program('onnx-denoiser-step.mjs')], all);
+  const folder = mkdtempSync(join(tmpdir(), 'cxrkit-bench-'));
+  try {
+    const graph = join(folder, 'denoiser.onnx');
+    const written = timed([...node, program('write-denoiser.mjs')], {
+      config: request.config,
+      graph,
+    });
+    if ('missing' in written) return written;
+    const measured = timed([...node, program('onnx-denoiser.mjs')], { ...all, graph });
+    return 'missing' in measured ? measured : { ...measured, parameters: written.parameters };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * @param {readonly string[]} words
+ * @param {object & { threads?: number }} request
+ * @returns {Measurement | { missing: string }}
+ */
+function timed(words, request) {
+  const time = ['-f', '%M', ...words, JSON.stringify(request)];
+  const { status, stdout, stderr } = spawnSync('/usr/bin/time', time, {
     encoding: 'utf8',
     // OpenBLAS has threads of its own beside PyTorch's.
-    env: { ...process.env, OPENBLAS_NUM_THREADS: String(threads) },
+    env: { ...process.env, OPENBLAS_NUM_THREADS: String(request.threads ?? 1) },
   });
   if (status !== 0)
     return { missing: stderr?.trim().split('\n').at(-2) ?? `${words[0]} did not start` };
   const megabytes = Number(stderr.trim().split('\n').at(-1)) / 1024;
   return { ...JSON.parse(stdout.trim().split('\n').at(-1) ?? ''), megabytes };
+}
+
+/** @param {string} file */
+function program(file) {
+  return fileURLToPath(new URL(`../${file}`, import.meta.url));
 }
