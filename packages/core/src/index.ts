@@ -18,6 +18,7 @@ export {
   type ChestXray14Label,
   type ChexpertFinding,
 } from './findings.js';
+export { type Difference, firstDifference } from './first-difference.js';
 export type { LabelledImage } from './labelled-image.js';
 export { sigmoid, softmax } from './math.js';
 export type { ProgressEvent, ProgressListener, TaskOptions } from './progress.js';

@@ -147,6 +147,20 @@ describe('a run folder', { timeout: 60_000 }, () => {
     });
   });
 
+  it('names the rule that differs; one that is new and off makes no difference', async () => {
+    await inTemporaryFolder(async (folder) => {
+      const rules = (value: object) => ({ settings: { rules: JSON.stringify(value) } });
+      await train({ ...options(folder), ...rules({ shuffle: true, ema: 0.9 }) });
+      const changed = train({ ...options(folder), ...rules({ shuffle: true, ema: 0.99 }) });
+      await expect(changed).rejects.toThrow(/: rules\.ema was 0\.9 and is now 0\.99;/);
+      const added = train({ ...options(folder), ...rules({ shuffle: true, ema: 0.9, swap: 0.2 }) });
+      await expect(added).rejects.toThrow(/: rules\.swap was null and is now 0\.2;/);
+      const off = rules({ shuffle: true, swap: null, ema: 0.9 });
+      const { curve } = await train({ ...options(folder), ...off, updates: 5 });
+      expect(curve).toHaveLength(5);
+    });
+  });
+
   it('that another training uses is refused, one whose training was killed is not', async () => {
     await inTemporaryFolder(async (folder) => {
       const first = train(options(folder));

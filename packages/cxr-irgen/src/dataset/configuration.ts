@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InvalidInputError } from '@cxrkit/core';
+import { firstDifference, InvalidInputError } from '@cxrkit/core';
 import type { PartOrigin } from '../parts/architectures.js';
 import { formatFindings } from '../prompt/index.js';
 import { pictureId, type Reference } from '../reference/reference.js';
@@ -83,31 +83,12 @@ export async function claimConfiguration(
   // As it will be read: JSON has no `undefined`.
   const own = JSON.parse(JSON.stringify(wanted)) as Configuration;
   const there = parse(text);
-  const other = firstDifference(own, there);
-  if (other !== undefined)
+  const found = firstDifference(own, there);
+  if (found !== undefined)
     throw refusal(
       folder,
-      `one with ${other.path} ${short(other.there)} instead of ${short(other.own)}`,
+      `one with ${found.path} ${short(found.other)} instead of ${short(found.own)}`,
     );
-}
-
-/** @returns The innermost place where two values differ first, such as `models.prior`. */
-function firstDifference(
-  own: unknown,
-  there: unknown,
-  path: readonly string[] = [],
-): { readonly path: string; readonly own: unknown; readonly there: unknown } | undefined {
-  if (JSON.stringify(own) === JSON.stringify(there)) return undefined;
-  if (!isRecord(own) || !isRecord(there)) return { path: path.join('.'), own, there };
-  for (const name of new Set([...Object.keys(own), ...Object.keys(there)])) {
-    const found = firstDifference(own[name], there[name], [...path, name]);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function refusal(folder: string, found: string): InvalidInputError {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { CheckpointError, type Tensor } from '@cxrkit/core';
+import { CheckpointError, firstDifference, type Tensor } from '@cxrkit/core';
 import { readSafetensors, writeSafetensors } from '../checkpoint/index.js';
 import type { TrainingStep } from './training-step.js';
 
@@ -58,14 +58,33 @@ function findTensorDifference(
   return stranger === undefined ? undefined : `${stranger} has no place in this run`;
 }
 
-// States written before a setting was recorded are taken on trust.
+// States written before a setting was recorded are taken on trust; before a rule within one, it was off.
 function findSettingDifference(
   metadata: Readonly<Record<string, string>>,
   identity: RunIdentity,
 ): string | undefined {
-  const wanted = settings(identity);
-  const key = Object.keys(wanted).find((name) => (metadata[name] ?? wanted[name]) !== wanted[name]);
-  return key === undefined ? undefined : `${key} was ${metadata[key]} and is now ${wanted[key]}`;
+  for (const [name, wanted] of Object.entries(settings(identity))) {
+    const there = metadata[name];
+    if (there === undefined) continue;
+    const found = firstDifference(parsed(wanted), parsed(there));
+    if (found === undefined) continue;
+    const place = found.path === '' ? name : `${name}.${found.path}`;
+    return `${place} was ${shown(found.other)} and is now ${shown(found.own)}`;
+  }
+  return undefined;
+}
+
+/** Settings that are objects are stored as JSON. */
+function parsed(setting: string): unknown {
+  try {
+    return JSON.parse(setting);
+  } catch {
+    return setting;
+  }
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
 }
 
 function settings({ step, seed, settings: more = {} }: RunIdentity): Record<string, string> {
