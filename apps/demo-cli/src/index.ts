@@ -18,6 +18,7 @@ export {
   type RemovedSentence,
   type ReportResult,
   type ResultBase,
+  type SaidSentence,
   SCHEMA_VERSION,
   STAGES,
   type Stage,

@@ -28,6 +28,7 @@ export function sampleAnalysis(): Analysis {
       };
     }),
     report: sentence,
+    sentences: [{ text: sentence, regions: ['right lung', 'left lung'] }],
     removed: [
       { region: 'left lung', sentence, duplicateOf: sentence, rule: 'exact', similarity: 1 },
     ],

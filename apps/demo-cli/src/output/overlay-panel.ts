@@ -55,14 +55,11 @@ export function drawPanel(analysis: Analysis, x: number, width: number): Panel {
 
 const QUIET_TEXT = { size: 11, color: QUIET };
 
-function drawReport(column: Column, { report, regions }: Analysis): void {
-  const spoken = new Map<string, string[]>();
-  for (const { name, sentence } of regions)
-    if (sentence) spoken.set(sentence, [...(spoken.get(sentence) ?? []), name]);
+function drawReport(column: Column, { report, sentences }: Analysis): void {
   if (report === '') column.paragraph(EMPTY_REPORT, { size: 15, color: QUIET });
-  for (const [sentence, names] of spoken) {
-    column.tags(names);
-    column.paragraph(sentence, { size: 15, color: INK });
+  for (const { text, regions } of sentences) {
+    column.tags(regions);
+    column.paragraph(text, { size: 15, color: INK });
     column.gap(6);
   }
 }

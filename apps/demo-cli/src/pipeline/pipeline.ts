@@ -247,10 +247,14 @@ function loaded<T>(part: T | undefined, stage: Stage): T {
 function reportFields({
   report,
   regions,
+  sentences,
   removed,
   similarity,
-}: GeneratedReport): Pick<ReportResult, 'report' | 'regions' | 'removed' | 'similarity'> {
-  return { report, regions, removed, similarity };
+}: GeneratedReport): Pick<
+  ReportResult,
+  'report' | 'regions' | 'sentences' | 'removed' | 'similarity'
+> {
+  return { report, regions, sentences, removed, similarity };
 }
 
 /** Two stages may doubt the same thing. */

@@ -82,6 +82,13 @@ export interface DescribedRegion extends LocatedRegion {
   readonly beamScore: number | null;
 }
 
+/** A sentence of the report. */
+export interface SaidSentence {
+  readonly text: string;
+  /** Who said it, in these words or in those of a removed duplicate. */
+  readonly regions: readonly string[];
+}
+
 /** A sentence that is not in the report because another one says the same. */
 interface RemovedDuplicate {
   readonly region: string;
@@ -137,6 +144,8 @@ export interface ReportResult extends ResultBase {
   readonly regions: readonly DescribedRegion[];
   /** Empty when nothing is worth a sentence. */
   readonly report: string;
+  /** The report, sentence by sentence. */
+  readonly sentences: readonly SaidSentence[];
   readonly removed: readonly RemovedSentence[];
   /** The measure that found soft duplicates. */
   readonly similarity: string;

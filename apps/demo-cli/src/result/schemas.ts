@@ -71,6 +71,9 @@ const describedRegion = locatedRegion.extend({
 const reportFields = {
   regions: z.array(describedRegion).length(ANATOMICAL_REGIONS.length),
   report: z.string().describe('Empty when nothing is worth a sentence'),
+  sentences: z
+    .array(z.strictObject({ text: z.string(), regions: z.array(z.string()) }))
+    .describe('The report, sentence by sentence, with the regions that said it'),
   removed: z
     .array(
       z.union([
