@@ -47,7 +47,7 @@ export function drawPanel(analysis: Analysis, x: number, width: number): Panel {
   column.gap(14);
   for (const [kind, words] of KINDS) column.key(KIND_COLORS[kind], words);
   column.gap(6);
-  column.paragraph('Thick boxes: spoken of in the report. Dashed: found only.', QUIET_TEXT);
+  column.paragraph('Thick boxes: chosen to be described. Dashed: found only.', QUIET_TEXT);
   column.gap(8);
   column.paragraph(DISCLAIMER, QUIET_TEXT);
   return column.finish();
