@@ -57,7 +57,7 @@ export function measureDenoiser(side, request, threads) {
 
 /**
  * @param {readonly string[]} words
- * @param {object & { threads?: number }} request
+ * @param {Record<string, unknown> & { threads?: number }} request
  * @returns {Measurement | { missing: string }}
  */
 function timed(words, request) {
