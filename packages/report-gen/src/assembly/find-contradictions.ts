@@ -1,4 +1,5 @@
 import { findingsOfReport } from '../findings/findings-of-report.js';
+import { CHANGES, DEGREES, PLACES } from './qualifiers.js';
 
 /** A denial, and the sentence that states what it denies. */
 export interface Contradiction {
@@ -25,21 +26,24 @@ const OF_THE_LUNGS: readonly string[] = [
   'Pneumonia',
 ];
 
-/** A sentence with one of these may speak of a part only: "the left lung is clear". */
-const PLACE =
-  /\b(?:left|right|bilateral\w*|upper|mid|middle|lower|apical|apex|apices|basal|basilar|bases?|lobes?|lingula\w*|retrocardiac|perihilar|otherwise|remaining|rest)\b/iu;
+/** A denial with one of these may be of a part, a degree or a change only. */
+const QUALIFIED = new RegExp(
+  `\\b(?:${[...PLACES, ...DEGREES, ...CHANGES, 'otherwise', 'remaining', 'rest', 'displaced'].join('|')})\\b`,
+  'iu',
+);
 
 /**
  * Finds sentences that deny, of the whole chest, what another sentence states: regions are described one by one, so that
  * "The lungs are clear." of one lung may stand beside "Pneumonia is seen." of the other. What is stated wins, since a
- * missed finding costs more than a false one; sentences with doubt, or with a place, are left alone.
+ * missed finding costs more than a false one; denials with doubt, a place, a degree or a change are left alone. What else a
+ * denial denies goes with it.
  *
  * Findings are read by a small set of rules: wordings that it does not know are no contradictions to it.
  */
 export function findContradictions(sentences: readonly string[]): Contradiction[] {
   const read = sentences.map((sentence) => findingsOfReport(sentence));
   return sentences.flatMap((sentence, index) => {
-    if (PLACE.test(sentence) || Object.entries(read[index]).some(isStated)) return [];
+    if (QUALIFIED.test(sentence) || Object.entries(read[index]).some(isStated)) return [];
     const denied = deniedFindings(read[index]);
     for (const [other, findings] of read.entries()) {
       const finding = denied.find((name) => findings[name] === 1);

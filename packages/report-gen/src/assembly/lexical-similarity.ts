@@ -1,21 +1,23 @@
+import { CHANGES, DEGREES, PLACES, words } from './qualifiers.js';
 import { type SentenceSimilarity, symmetricMatrix } from './sentence-similarity.js';
 
 /** Words that carry no finding; left out before counting. */
-const FUNCTION_WORDS: ReadonlySet<string> = words(
-  'a an the there is are was were be been being has have had it its this that these of and or',
-  'seen noted identified visualized demonstrated present evidence appear appears remain remains',
-  'on radiograph radiographs film image study shows show demonstrates reveals',
+const FUNCTION_WORDS: ReadonlySet<string> = new Set(
+  words(
+    'a an the there is are was were be been being has have had it its this that these of and or',
+    'seen noted identified visualized demonstrated present evidence appear appears remain remains',
+    'on radiograph radiographs film image study shows show demonstrates reveals',
+  ),
 );
 
 /** Words that turn a statement into another one: sentences must agree in them and in what they stand before. */
-const GUARDED_WORDS: ReadonlySet<string> = words(
-  'no not without never neither nor none absent negative free cannot',
-  'left right bilateral bilaterally unilateral both',
-  'upper mid middle lower apical apex basal basilar base bases medial lateral anterior posterior',
-  'mild mildly moderate moderately severe severely small large tiny trace minimal minimally marked massive slight slightly',
-  'new old acute chronic stable unchanged increased increasing decreased decreasing improved improving worsened worsening resolved',
-  'normal normally abnormal clear enlarged possible possibly probable probably likely unlikely may',
-);
+const GUARDED_WORDS: ReadonlySet<string> = new Set([
+  ...words('no not without never neither nor none absent negative free cannot'),
+  ...[...PLACES, ...DEGREES, ...CHANGES],
+  ...words(
+    'normal normally abnormal clear enlarged possible possibly probable probably likely unlikely may',
+  ),
+]);
 
 interface Profile {
   /** Counts of content words and of pairs of neighbours. */
@@ -72,8 +74,4 @@ function contentWords(sentence: string): string[] {
 
 function isGuarded(word: string): boolean {
   return GUARDED_WORDS.has(word) || /\d/u.test(word);
-}
-
-function words(...lines: readonly string[]): Set<string> {
-  return new Set(lines.join(' ').split(' '));
 }
