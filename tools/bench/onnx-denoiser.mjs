@@ -8,7 +8,7 @@ import { float32 } from '@cxrkit/core';
 import { openRuntime } from '@cxrkit/core/onnx';
 import { noise } from './lib/denoiser-weights.mjs';
 
-const { graph, config, length, threads, runs } = JSON.parse(process.argv[2]);
+const { graph, config, length, threads, runs, weights } = JSON.parse(process.argv[2]);
 const { latentChannels, side, contextWidth } = config;
 const feeds = {
   latents: noise([2, latentChannels, side, side]),
@@ -16,7 +16,7 @@ const feeds = {
   context: noise([2, length, contextWidth]),
 };
 const runtime = await openRuntime({ device: 'cpu', threads });
-const session = await runtime.load(graph);
+const session = await runtime.load(graph, { weights });
 const milliseconds = [];
 for (let i = 0; i < runs + 2; i++) {
   const start = performance.now();

@@ -1,6 +1,11 @@
 import type { TaskOptions } from '@cxrkit/core';
 import type { OpenModelOptions } from '@cxrkit/core/model';
-import { type Device, type OnnxRuntime, openRuntime } from '@cxrkit/core/onnx';
+import {
+  type Device,
+  type OnnxRuntime,
+  openRuntime,
+  type WeightsInMemory,
+} from '@cxrkit/core/onnx';
 import { CxrIrgen } from './cxr-irgen.js';
 import { ConditionEncoders } from './encoders/condition-encoders.js';
 import { ReportWriter } from './language/report-writer.js';
@@ -19,6 +24,11 @@ export interface LoadCxrIrgenOptions extends TaskOptions {
   readonly encoders: string;
   /** Which denoiser. @defaultValue the one that the set has; of two the `sd-unet` */
   readonly vision?: DenoiserName | undefined;
+  /**
+   * How the denoiser's weights lie in memory on `cpu`, see `LoadOptions` of core. @defaultValue `'as-stored'` where they
+   * have a file of their own (above 64 MiB), `'unpacked'` otherwise
+   */
+  readonly weights?: WeightsInMemory | undefined;
   /** `false` leaves out what writes reports. @defaultValue true */
   readonly reports?: boolean | undefined;
   /** Shares a runtime with other stages; it stays the caller's to dispose. @defaultValue one of its own */
@@ -47,7 +57,7 @@ export async function loadCxrIrgen(options: LoadCxrIrgenOptions): Promise<CxrIrg
       ...(device !== undefined && { device }),
       ...(threads !== undefined && { threads }),
     }));
-  const sessions = new SetSessions(set, runtime);
+  const sessions = new SetSessions(set, runtime, options.weights);
   try {
     const onLoaded = (subject: string, completed: number, total: number): void =>
       onProgress?.({ phase: 'load', completed, total, unit: 'files', subject });

@@ -30,7 +30,7 @@ export const miniDenoisers = [
  * Runs one side in a process of its own.
  *
  * @param {'onnx' | 'torch'} side
- * @param {{ config: object, length: number, runs: number, batchSize?: number }} request - With `batchSize` training
+ * @param {{ config: object, length: number, runs: number, batchSize?: number, weights?: string }} request - With `batchSize` training
  *   steps are timed, else evaluations.
  * @param {number} threads
  * @returns {Measurement | { missing: string }}

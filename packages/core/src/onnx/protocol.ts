@@ -10,6 +10,12 @@ export type NameMap = Readonly<Record<string, string>>;
 /** How far onnxruntime rewrites a graph when it is loaded. */
 export type GraphOptimization = 'all' | 'extended' | 'basic' | 'disabled';
 
+/**
+ * How weights lie in memory: `unpacked` to float32 and into the layouts that are fastest, or `as-stored`, unpacked for each
+ * operation and forgotten after it.
+ */
+export type WeightsInMemory = 'unpacked' | 'as-stored';
+
 /** A file of external weights: its name in the graph, and its bytes or the file that holds them. */
 export interface ExternalData {
   readonly path: string;
@@ -21,6 +27,7 @@ export interface LoadRequest {
   readonly graph: string | Uint8Array;
   readonly externalData: readonly ExternalData[];
   readonly optimization: GraphOptimization;
+  readonly weights: WeightsInMemory;
   readonly residentOutputs: readonly string[];
   readonly threads: number;
   /** Whether idle threads of the session may spin for new work. */

@@ -1,6 +1,6 @@
 import { InvalidInputError } from '@cxrkit/core';
 import { checkGraphSignature, type ModelFolder } from '@cxrkit/core/model';
-import type { LoadOptions, OnnxRuntime, OnnxSession } from '@cxrkit/core/onnx';
+import type { LoadOptions, OnnxRuntime, OnnxSession, WeightsInMemory } from '@cxrkit/core/onnx';
 import { type Graph, likeliestTokensGraph, serializeGraph } from '@cxrkit/nn';
 import { bartCacheNames } from '../network/index.js';
 import type { PartSet } from './part-set.js';
@@ -52,9 +52,10 @@ export class SetSessions implements AsyncDisposable {
   readonly #sources: ReadonlyMap<GraphName, GraphSource>;
   readonly #sessions = new Map<GraphName, Promise<OnnxSession>>();
 
-  constructor(set: PartSet, runtime: OnnxRuntime) {
+  /** `weights`: how those of the denoiser lie in memory; by default as stored where they have a file of their own. */
+  constructor(set: PartSet, runtime: OnnxRuntime, weights?: WeightsInMemory) {
     this.runtime = runtime;
-    this.#sources = graphSources(set);
+    this.#sources = graphSources(set, weights);
   }
 
   /** Verifies every graph and loads those that are always needed; `onLoaded` counts them. */
@@ -122,21 +123,26 @@ export class SetSessions implements AsyncDisposable {
   }
 }
 
-function graphSources({ encoders, vae, vision, reports }: PartSet): Map<GraphName, GraphSource> {
+function graphSources(
+  { encoders, vae, vision, reports }: PartSet,
+  asked: WeightsInMemory | undefined,
+): Map<GraphName, GraphSource> {
+  const isLarge = vision.folder.manifest.graphs['denoiser']?.externalData !== undefined;
+  const weights = asked ?? (isLarge ? 'as-stored' : 'unpacked');
   const sources = new Map<GraphName, GraphSource>([
     ['text', { folder: encoders.folder, graph: 'text', load: { threads: 1 } }],
     ['image', { folder: encoders.folder, graph: 'image' }],
     ['vae-encoder', { folder: vae.folder, graph: 'encoder' }],
     ['vae-decoder', { folder: vae.folder, graph: 'decoder' }],
-    ['denoiser', { folder: vision.folder, graph: 'denoiser' }],
+    ['denoiser', { folder: vision.folder, graph: 'denoiser', load: { weights } }],
   ]);
   if ('typical' in vision.folder.manifest.graphs)
     sources.set('typical', { folder: vision.folder, graph: 'typical', load: { threads: 1 } });
   if (reports === undefined) return sources;
   const { language, prior } = reports;
   const { vocabulary, width, mlp, decoderLayers } = language.architecture;
-  const weights = decoderLayers * (5 * width ** 2 + 2 * width * mlp) + vocabulary * width;
-  const threads = weights < SMALL_STEP ? 1 : undefined;
+  const stepWeights = decoderLayers * (5 * width ** 2 + 2 * width * mlp) + vocabulary * width;
+  const threads = stepWeights < SMALL_STEP ? 1 : undefined;
   const resident = (side: 'past' | 'present'): string[] =>
     bartCacheNames(side, language.architecture);
   const { folder } = language;

@@ -4,8 +4,8 @@ import { foldBatchNorm } from './fold-batch-norm.js';
 import type { Graph, Value } from './graph.js';
 import { serializeGraph } from './serialize.js';
 
-/** Weights of a graph above this lie beside it: a protobuf file ends at 2 GB. */
-const MAX_EMBEDDED_BYTES = 2 ** 28;
+/** Weights of a graph above this lie beside it, where they can be mapped into memory; a protobuf file ends at 2 GB. */
+const MAX_EMBEDDED_BYTES = 2 ** 26;
 
 /**
  * Serialises an inference graph with its weights as a part of a model folder: batch normalisations go into the

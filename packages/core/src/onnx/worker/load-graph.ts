@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { InferenceSession } from 'onnxruntime-node';
-import type { ConcreteDevice, LoadRequest } from '../protocol.js';
+import type { ConcreteDevice, GraphOptimization, LoadRequest } from '../protocol.js';
 import { isTensorType, type TensorInfo } from '../tensor-info.js';
 import type { Ort } from './ort-tensor.js';
 
@@ -10,7 +10,8 @@ export async function createSession(
   device: ConcreteDevice,
   request: LoadRequest,
 ): Promise<InferenceSession> {
-  const { graph, optimization, residentOutputs, spin, threads } = request;
+  const { graph, residentOutputs, spin, threads } = request;
+  const staysStored = request.weights === 'as-stored' && device === 'cpu';
   const externalData = await Promise.all(
     request.externalData.map(async ({ path, data }) => ({
       path,
@@ -20,12 +21,18 @@ export async function createSession(
   const options: InferenceSession.SessionOptions = {
     executionProviders: [device],
     intraOpNumThreads: threads,
-    graphOptimizationLevel: optimization,
+    graphOptimizationLevel: staysStored
+      ? withoutLayouts(request.optimization)
+      : request.optimization,
     // A plan of all memory of a run saves no time that we could measure, and costs a sixth more memory in a large denoiser
     // and half more in a training step than the arena does (onnxruntime 1.30, CPU).
     enableMemPattern: false,
     logSeverityLevel: 3,
-    ...(spin ? {} : { extra: { session: { intra_op: { allow_spinning: '0' } } } }),
+    extra: {
+      session: spin ? {} : { intra_op: { allow_spinning: '0' } },
+      // Folding would cast stored weights to float32 once and for all.
+      optimization: staysStored ? { disable_specified_optimizers: 'ConstantFolding' } : {},
+    },
     ...(externalData.length > 0 ? { externalData } : {}),
     ...(device === 'webgpu' && residentOutputs.length > 0
       ? { preferredOutputLocation: locations(residentOutputs) }
@@ -35,6 +42,11 @@ export async function createSession(
   return typeof graph === 'string'
     ? await ort.InferenceSession.create(graph, options)
     : await ort.InferenceSession.create(graph, options);
+}
+
+/** @returns The highest level that leaves weights in the layout of the file. */
+function withoutLayouts(optimization: GraphOptimization): GraphOptimization {
+  return optimization === 'all' ? 'extended' : optimization;
 }
 
 /** @throws Error for an input or output that our tensors cannot carry. */
