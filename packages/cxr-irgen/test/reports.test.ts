@@ -184,6 +184,7 @@ describe('generatePairs', () => {
     ['a classifier or a labeler that judges for minAgreement', { minAgreement: 0.5 }],
     ['0 to 1 for minAgreement, got 2', { minAgreement: 2, labeler: async () => ({}) }],
     ['for topP, got 0', { report: { topP: 0 } }],
+    ['1 or more for reportTries, got 0', { reportTries: 0 }],
     ['1 or more for count, got 0', { count: 0 }],
   ])('refuses: %s', async (message, options) => {
     const onStep = vi.fn();
@@ -263,6 +264,30 @@ describe('a prior that draws and is told findings', () => {
     expect(both).not.toEqual(alone);
     expect(await texts(report)).toEqual(both);
     expect(await texts({ ...report, ignoreFindings: true })).toEqual(alone);
+  });
+
+  it('writes again until the labeler reads what was asked', async () => {
+    const report = { decoding: 'sample', topP: 1 } as const;
+    const make = async (options: Partial<GeneratePairsOptions>) => {
+      const read: string[] = [];
+      const pair = await told.generatePair({
+        ...{ findings, steps: 1, seed: 2, report, ...options },
+        labeler: async (text) => {
+          read.push(text);
+          return (await options.labeler?.(text)) ?? {};
+        },
+      });
+      return { read, pair };
+    };
+    const { read, pair } = await make({});
+    expect(new Set(read).size).toBe(4);
+    expect(pair.report).toBe(read[0]);
+    const third = await make({ labeler: async (text) => (text === read[2] ? findings : {}) });
+    expect(third.pair.report).toBe(read[2]);
+    expect(third.pair.agreement?.reportScore).toBe(1);
+    expect(third.read).toEqual(read.slice(0, 3));
+    expect((await make({ reportTries: 1 })).read).toEqual(read.slice(0, 1));
+    expect((await make({ report: { ...report, ignoreFindings: true } })).read).toHaveLength(1);
   });
 
   it('refuses findings where the prior cannot read them', async () => {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { firstDifference, InvalidInputError } from '@cxrkit/core';
+import { settleReportTries } from '../pairs/pair-options.js';
 import type { PartOrigin } from '../parts/architectures.js';
 import { formatFindings } from '../prompt/index.js';
 import { pictureId, type Reference } from '../reference/reference.js';
@@ -44,6 +45,7 @@ export function configurationOf(
     mask: mask ? pictureId(mask) : null,
     report,
     judges: { classifier: Boolean(options.classifier), labeler: Boolean(options.labeler) },
+    reportTries: settleReportTries(options),
     minAgreement: options.minAgreement ?? null,
   };
 }

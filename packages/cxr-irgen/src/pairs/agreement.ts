@@ -37,6 +37,12 @@ export interface Judges {
   readonly labeler?: FindingLabeler | undefined;
 }
 
+/** What the labeler reads of the asked findings. */
+export type ReportReading = Pick<Agreement, 'report' | 'reportScore'>;
+
+/** What the classifier sees of the asked findings. */
+type ImageReading = Pick<Agreement, 'image' | 'imageScore'>;
+
 /**
  * Compares a pair with what was asked.
  *
@@ -49,14 +55,36 @@ export async function judgeAgreement(
   { classifier, labeler }: Judges,
 ): Promise<Agreement | null> {
   if (asked === null || (classifier === undefined && labeler === undefined)) return null;
-  const isMentioned = (finding: ChexpertFinding): boolean =>
-    (asked[finding] ?? 'unmentioned') !== 'unmentioned';
-  const findings = PROMPT_FINDINGS.filter(isMentioned);
-  const only = <T>(values: Readonly<Partial<Record<ChexpertFinding, T>>>) =>
-    Object.fromEntries(
-      findings.flatMap((finding) => (finding in values ? [[finding, values[finding]]] : [])),
-    ) as Partial<Record<ChexpertFinding, T>>;
-  const seen = classifier === undefined ? {} : only(await classifier(image, findings));
+  const seen = await readImage(asked, image, classifier);
+  return joinReadings(seen, await readReport(asked, report, labeler));
+}
+
+/** @returns Nothing read and a score of `null` without report or labeler. */
+export async function readReport(
+  asked: FindingStates,
+  report: string | null,
+  labeler: FindingLabeler | undefined,
+): Promise<ReportReading> {
+  if (labeler === undefined || report === null) return { report: {}, reportScore: null };
+  const read: FindingStates = onlyAsked(asked, await labeler(report));
+  const says = (finding: ChexpertFinding): FindingState => read[finding] ?? 'unmentioned';
+  const scores = judgedFindings(asked).map((finding) =>
+    isStatedAs(asked[finding], says(finding)) ? 1 : 0,
+  );
+  return { report: read, reportScore: mean(scores) };
+}
+
+/**
+ * @returns Nothing seen and a score of `null` without classifier.
+ * @throws {@link InvalidInputError} if the classifier gives something else than probabilities.
+ */
+export async function readImage(
+  asked: FindingStates,
+  image: GrayImage,
+  classifier: FindingClassifier | undefined,
+): Promise<ImageReading> {
+  if (classifier === undefined) return { image: {}, imageScore: null };
+  const seen = onlyAsked(asked, await classifier(image, mentionedFindings(asked)));
   for (const [finding, probability] of Object.entries(seen))
     if (!(probability >= 0 && probability <= 1))
       throw new InvalidInputError(
@@ -64,22 +92,37 @@ export async function judgeAgreement(
         'a probability from 0 to 1',
         probability,
       );
-  const isRead = labeler !== undefined && report !== null;
-  const read: FindingStates = isRead ? only(await labeler(report)) : {};
-  const judged = findings.filter((finding) => asked[finding] !== 'uncertain');
-  const imageScore = mean(
-    judged.flatMap((finding) => {
-      const probability = seen[finding];
-      if (probability === undefined) return [];
-      return [asked[finding] === 'positive' ? probability : 1 - probability];
-    }),
+  const scores = judgedFindings(asked).flatMap((finding) => {
+    const probability = seen[finding];
+    if (probability === undefined) return [];
+    return [asked[finding] === 'positive' ? probability : 1 - probability];
+  });
+  return { image: seen, imageScore: mean(scores) };
+}
+
+/** @returns Both readings, with the mean of the scores that are known. */
+export function joinReadings(seen: ImageReading, read: ReportReading): Agreement {
+  const known = [seen.imageScore, read.reportScore].filter((value) => value !== null);
+  return { score: mean(known), ...seen, ...read };
+}
+
+function mentionedFindings(asked: FindingStates): ChexpertFinding[] {
+  return PROMPT_FINDINGS.filter((finding) => (asked[finding] ?? 'unmentioned') !== 'unmentioned');
+}
+
+function judgedFindings(asked: FindingStates): ChexpertFinding[] {
+  return mentionedFindings(asked).filter((finding) => asked[finding] !== 'uncertain');
+}
+
+function onlyAsked<T>(
+  asked: FindingStates,
+  values: Readonly<Partial<Record<ChexpertFinding, T>>>,
+): Partial<Record<ChexpertFinding, T>> {
+  return Object.fromEntries(
+    mentionedFindings(asked).flatMap((finding) =>
+      finding in values ? [[finding, values[finding]]] : [],
+    ),
   );
-  const says = (finding: ChexpertFinding): FindingState => read[finding] ?? 'unmentioned';
-  const reportScore = isRead
-    ? mean(judged.map((finding) => (isStatedAs(asked[finding], says(finding)) ? 1 : 0)))
-    : null;
-  const known = [imageScore, reportScore].filter((value) => value !== null);
-  return { score: mean(known), imageScore, reportScore, image: seen, report: read };
 }
 
 function isStatedAs(asked: FindingState | undefined, said: FindingState): boolean {

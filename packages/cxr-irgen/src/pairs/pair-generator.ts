@@ -1,10 +1,19 @@
 import { InvalidInputError } from '@cxrkit/core';
-import { checkReportOptions } from '../language/report-options.js';
+import { checkReportOptions, type WrittenReport } from '../language/report-options.js';
 import type { ReportWriter } from '../language/report-writer.js';
 import type { ImageGenerator, ImageRequest } from '../vision/image-generator.js';
 import type { GeneratedImage } from '../vision/image-options.js';
-import { judgeAgreement } from './agreement.js';
-import { checkPairMaking, type GeneratedPair, type PairMaking } from './pair-options.js';
+import { joinReadings, type ReportReading, readImage } from './agreement.js';
+import {
+  checkPairMaking,
+  type GeneratedPair,
+  type PairMaking,
+  settleReportTries,
+} from './pair-options.js';
+import { type ReadReport, writeUntilRead } from './report-tries.js';
+
+/** What nobody read. */
+const UNREAD: ReportReading = { report: {}, reportScore: null };
 
 /** A pair, and whether it agrees enough with what was asked. */
 export interface JudgedPair {
@@ -54,22 +63,34 @@ export class PairGenerator {
   }
 
   async #pairOf(made: GeneratedImage, request: PairRequest): Promise<GeneratedPair> {
-    const { report = {}, signal } = request;
-    const { image, latents, seed } = made;
-    const findings = made.findings ?? undefined;
-    // The published reader sees the finished picture, ours the latents that it was made of.
-    const seen = report !== false && report.preset === 'faithful' ? image : latents;
-    const written =
-      report === false
-        ? undefined
-        : await this.writer.write(seen, { ...report, findings, seed, signal });
+    const { classifier, labeler, signal } = request;
+    const { findings, image } = made;
+    const read = await this.#report(made, request);
     signal?.throwIfAborted();
-    const text = written?.report ?? null;
+    const isJudged = findings !== null && (classifier !== undefined || labeler !== undefined);
     return {
       ...made,
-      report: text,
-      agreement: await judgeAgreement(made.findings, { image, report: text }, request),
-      warnings: [...made.warnings, ...(written?.warnings ?? [])],
+      report: read?.written.report ?? null,
+      agreement: isJudged
+        ? joinReadings(await readImage(findings, image, classifier), read?.reading ?? UNREAD)
+        : null,
+      warnings: [...made.warnings, ...(read?.written.warnings ?? [])],
     };
+  }
+
+  async #report(made: GeneratedImage, request: PairRequest): Promise<ReadReport | undefined> {
+    const { report = {}, labeler, signal } = request;
+    if (report === false) return undefined;
+    const { image, latents, findings, seed } = made;
+    // The published reader sees the finished picture, ours the latents that it was made of.
+    const seen = report.preset === 'faithful' ? image : latents;
+    const write = (own: number): Promise<WrittenReport> =>
+      this.writer.write(seen, {
+        ...report,
+        ...{ findings: findings ?? undefined, seed: own, signal },
+      });
+    return findings === null || labeler === undefined
+      ? { written: await write(seed), reading: UNREAD }
+      : await writeUntilRead(write, findings, labeler, { seed, tries: settleReportTries(request) });
   }
 }

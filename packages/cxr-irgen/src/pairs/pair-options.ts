@@ -9,6 +9,11 @@ import type { Agreement, Judges } from './agreement.js';
 export interface PairMaking extends Judges {
   /** How reports are worded; `false` makes images without. @defaultValue beam search */
   readonly report?: ReportOptions | false | undefined;
+  /**
+   * Reports that are written of an image at most, until the labeler reads in one all that was asked; the best is kept.
+   * Without a labeler there is one. @defaultValue 4; 1 for `preset: 'faithful'` and `ignoreFindings` of `report`
+   */
+  readonly reportTries?: number | undefined;
   /** Keeps only pairs of at least this agreement, 0 to 1; one that cannot be judged is not kept. @defaultValue all */
   readonly minAgreement?: number | undefined;
 }
@@ -34,11 +39,22 @@ export interface GeneratedPair {
   readonly warnings: readonly ResultWarning[];
 }
 
-/** @throws {@link InvalidInputError} for a threshold out of range or without anyone to judge. */
-export function checkPairMaking({ minAgreement, classifier, labeler }: PairMaking): void {
+/** @throws {@link InvalidInputError} for a number out of range, or a threshold without anyone to judge. */
+export function checkPairMaking(making: PairMaking): void {
+  const { minAgreement, classifier, labeler } = making;
+  const tries = settleReportTries(making);
+  if (!Number.isSafeInteger(tries) || tries < 1)
+    throw new InvalidInputError('reportTries', 'a whole number of 1 or more', tries);
   if (minAgreement === undefined) return;
   if (!(minAgreement >= 0 && minAgreement <= 1))
     throw new InvalidInputError('minAgreement', 'a number from 0 to 1', minAgreement);
   if (classifier === undefined && labeler === undefined)
     throw new InvalidInputError('minAgreement', 'a classifier or a labeler that judges', 'neither');
+}
+
+/** @returns How many reports may be written of an image. */
+export function settleReportTries({ report = {}, reportTries }: PairMaking): number {
+  if (reportTries !== undefined) return reportTries;
+  const isOwn = report !== false && report.preset === undefined && report.ignoreFindings !== true;
+  return isOwn ? 4 : 1;
 }

@@ -40,6 +40,7 @@ export interface SynthOptions extends GlobalOptions {
   readonly topP?: number;
   readonly spread?: number;
   readonly ignoreFindings?: boolean;
+  readonly reportTries?: number;
   readonly minAgreement?: number;
 }
 
@@ -64,6 +65,11 @@ export function addSynthOptions(command: Command): Command {
       anyNumber,
     )
     .option('--ignore-findings', 'write reports of the image alone, not of what was asked')
+    .option(
+      '--report-tries <n>',
+      'reports written of an image at most, until one states all that was asked (default: 4; 1 with --ignore-findings or --preset faithful)',
+      wholeNumber(1),
+    )
     .option(
       '--min-agreement <share>',
       'leave out pairs that show less of what was asked, 0 to 1 (default: keep all)',

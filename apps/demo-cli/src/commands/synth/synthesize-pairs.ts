@@ -75,8 +75,8 @@ async function readStart(
 function datasetOptions(
   options: SynthOptions,
 ): Omit<SynthesizeDatasetOptions, 'rows' | 'from' | 'mask'> {
-  const { out, seed, preset, sampler, steps, guidance, eta, karras, begin, minAgreement } = options;
-  const { reports, decoding, topP, spread, ignoreFindings } = options;
+  const { out, seed, preset, sampler, steps, guidance, eta, karras, begin } = options;
+  const { reportTries, minAgreement, reports, decoding, topP, spread, ignoreFindings } = options;
   const report = {
     ...(preset !== undefined && { preset }),
     ...(decoding !== undefined && { decoding }),
@@ -85,8 +85,8 @@ function datasetOptions(
     ...(ignoreFindings !== undefined && { ignoreFindings }),
   };
   return {
-    ...{ out, seed, preset, sampler, steps, guidance, eta, karras, begin, minAgreement },
-    report: reports && report,
+    ...{ out, seed, preset, sampler, steps, guidance, eta, karras, begin },
+    ...{ reportTries, minAgreement, report: reports && report },
   };
 }
 
