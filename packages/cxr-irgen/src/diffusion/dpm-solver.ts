@@ -1,4 +1,5 @@
 import type { Tensor } from '@cxrkit/core';
+import { combine } from './combine.js';
 import {
   CLEAN,
   levelAt,
@@ -66,14 +67,15 @@ function extrapolate(
 ): Float64Array {
   const h = lambda(target) - lambda(level);
   const r = (lambda(level) - lambda(previous.level)) / h;
-  return clean.map((value, i) => value + (value - previous.clean[i]) / (2 * r));
+  const share = 1 / (2 * r);
+  return combine([1 + share, -share], [clean, previous.clean]);
 }
 
 /** The exact solution for a constant picture: (sigma_t / sigma_s) x - alpha_t (e^-h - 1) D. */
 function towards(aim: Float64Array, { latents, level, target }: Update): Float64Array {
   const ratio = target.noise / level.noise;
   const share = -target.signal * Math.expm1(lambda(level) - lambda(target));
-  return aim.map((value, i) => ratio * latents[i] + share * value);
+  return combine([ratio, share], [latents, aim]);
 }
 
 function evenLevels(schedule: NoiseSchedule, steps: number): NoiseLevel[] {
