@@ -71,6 +71,7 @@ export const visionTrainingSchema: z.ZodType<PartTraining<VisionRules>> = traini
     posterior,
     textDropout: z.exactOptional(fraction),
     imageDropout: z.exactOptional(fraction),
+    jointDropout: z.exactOptional(fraction),
     reference: z.exactOptional(z.enum(['random', 'table', 'none'])),
     negatives: z.exactOptional(z.enum(['all', 'some'])),
     minSnr: z.exactOptional(positive.nullable()),

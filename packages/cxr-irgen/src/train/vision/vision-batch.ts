@@ -79,20 +79,25 @@ function minSnrWeight(snr: number, limit: number | null): number {
   return limit === null ? 1 : Math.min(snr, limit) / snr;
 }
 
+/** What a picture is shown with; without text that of the empty prompt. */
 function drawConditions(
   row: number,
   random: Random,
   { prompts, texts, references, sameLabels }: VisionTable,
-  { textDropout, imageDropout, reference }: VisionRules,
+  { textDropout, imageDropout, jointDropout, reference }: VisionRules,
 ): { readonly text: Float32Array; readonly reference: Float32Array | undefined } {
   const wordings = prompts[row];
   const drawn = wordings[random.integer(wordings.length)];
-  const text = texts[random.uniform() < textDropout ? 0 : drawn];
+  const hasNoText = random.uniform() < textDropout;
   const group = sameLabels[row];
   const others = reference === 'random' ? group.filter((other) => other !== row) : group;
   const chosen = reference === 'random' ? others[random.integer(others.length)] : others[0];
   const isShown = random.uniform() >= imageDropout && reference !== 'none' && others.length > 0;
-  return { text, reference: isShown ? references[chosen] : undefined };
+  const hasNothing = random.uniform() < jointDropout;
+  return {
+    text: texts[hasNoText || hasNothing ? 0 : drawn],
+    reference: isShown && !hasNothing ? references[chosen] : undefined,
+  };
 }
 
 /** Names the random numbers of a training. */

@@ -16,6 +16,8 @@ export interface VisionRules extends UpdateRules, DrawingRules {
   readonly textDropout: number;
   /** Chance that a reference is missing; apart from the prompt's. */
   readonly imageDropout: number;
+  /** Chance that both are missing, beside those above: what guidance starts from, which would else be rare. */
+  readonly jointDropout: number;
   readonly reference: TrainingReference;
   /** `some` leaves negative findings out by chance, so that short prompts are known, too. */
   readonly negatives: 'all' | 'some';
@@ -30,6 +32,7 @@ export const VISION_RULES: VisionRules = {
   repeatBelow: null,
   textDropout: 0.1,
   imageDropout: 0.15,
+  jointDropout: 0.1,
   reference: 'random',
   negatives: 'some',
   posterior: 'mean',
@@ -46,6 +49,7 @@ export const FAITHFUL_VISION: VisionRules = {
   repeatBelow: null,
   textDropout: 0,
   imageDropout: 0,
+  jointDropout: 0,
   reference: 'table',
   negatives: 'all',
   posterior: 'sample',

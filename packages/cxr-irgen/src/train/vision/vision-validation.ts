@@ -11,6 +11,9 @@ import { visionErrorGraph } from './vision-step.js';
 /** Times that each picture is looked at, each with other noise at another timestep. */
 const REPEATS = 4;
 
+/** Shows each picture with all that is known of it. */
+const COMPLETE = { textDropout: 0, imageDropout: 0, jointDropout: 0, posterior: 'mean' } as const;
+
 /**
  * Makes an evaluation of a denoiser under training: the mean squared error of the noise, by the average weights, of
  * the same pictures, timesteps and noise each time. Conditions are never dropped and all timesteps weigh the same.
@@ -22,7 +25,7 @@ export function visionValidation(
   batchSize: number,
   options: VisionBatchOptions & { readonly step: TrainingStep; readonly seed: number },
 ): (context: TrainingContext) => Promise<{ mse: number }> {
-  const rules = { ...options.rules, textDropout: 0, imageDropout: 0, posterior: 'mean' } as const;
+  const rules = { ...options.rules, ...COMPLETE };
   let loaded: Promise<RunSlotGraph> | undefined;
   return async ({ runtime }) => {
     loaded ??= loadSlotGraph(runtime, visionErrorGraph(options.network, batchSize), options.step);
