@@ -80,11 +80,27 @@ describe('cxr synth', () => {
     expect(lines.map(({ report }) => report)).toEqual([null, null, null, null]);
   });
 
+  it('tells once of a reference that is no X-ray, and keeps it in manifest and page', async () => {
+    const blank = join(root, 'blank.png');
+    const levels = Buffer.alloc(64 * 64, 200);
+    await sharp(levels, { raw: { width: 64, height: 64, channels: 1 } }).toFile(blank);
+    const words = ['--findings', 'Edema', '--count', '2', '--no-reports', '--json'];
+    const { code, stdout, stderr } = await synth('blank', ...words, '--reference', blank);
+    expect(code).toBe(0);
+    expect(
+      stderr.match(/Warning: The reference .* does not look like a chest X-ray/g),
+    ).toHaveLength(1);
+    for (const { warnings = [] } of jsonLines<ManifestEntry>(stdout))
+      expect(warnings.map((warning) => warning.code)).toEqual(['reference-not-xray']);
+    const page = await readFile(join(root, 'blank', 'index.html'), 'utf8');
+    expect(page.match(/<p class="warning">/g)).toHaveLength(2);
+  });
+
   it('samples by other settings, from a picture and without reports', async () => {
     const words = ['--prompt', 'a heart', '--sampler', 'ddim', '--eta', '1', '--guidance', '2'];
     const start = ['--start', ADULT, '--strength', '0.5', '--mask', ADULT];
     const { code, stderr } = await synth('settings', ...words, ...start, '--no-reports');
-    expect(stderr).toContain('1 pairs in');
+    expect(stderr).toContain('1 pair in');
     expect(code).toBe(0);
     const configuration = await readFile(join(root, 'settings', 'synthesis.json'), 'utf8');
     expect(JSON.parse(configuration)).toMatchObject({

@@ -140,7 +140,7 @@ export class CxrIrgen implements AsyncDisposable {
   }
 
   /**
-   * Writes a folder of pairs that trainings can read: `images/NNNN.png`, a line a pair in `manifest.jsonl`, and tables
+   * Writes a folder of pairs that trainings can read: `images/NNNN.png` (or `.jpg`), a line a pair in `manifest.jsonl`, and tables
    * with the columns of MIMIC-CXR-JPG. Stopped at any moment, even by `kill -9`, the same call goes on: no pair is lost
    * or there twice.
    *

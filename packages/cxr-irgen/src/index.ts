@@ -5,6 +5,11 @@ export type {
   SynthesisSummary,
   SynthesizeDatasetOptions,
 } from './dataset/dataset-options.js';
+export {
+  DATASET_IMAGE_FORMATS,
+  type DatasetImageFormat,
+  imageNumber,
+} from './dataset/image-format.js';
 export type { FindingCodes, ManifestEntry } from './dataset/manifest-entry.js';
 export {
   addNoise,
@@ -90,7 +95,7 @@ export {
   parseFindings,
   promptOf,
 } from './prompt/index.js';
-export type { Reference } from './reference/reference.js';
+export { type PictureToRead, pictureId, type Reference } from './reference/reference.js';
 export {
   type ReferenceRow,
   type ReferenceTable,

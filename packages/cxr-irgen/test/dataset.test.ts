@@ -73,6 +73,7 @@ describe('synthesizeDataset', () => {
       'seed',
       'agreement',
       'model',
+      'warnings',
     ]);
     expect(lines[0].findings).toEqual({ Cardiomegaly: 1, Pneumothorax: 0, Pneumonia: -1 });
     expect(lines[2].findings).toBeNull();
@@ -103,6 +104,23 @@ describe('synthesizeDataset', () => {
       sampling: { sampler: 'dpm-solver++', steps: 2, guidance: 4 },
       models: irgen.models,
     });
+  });
+
+  it('writes JPEG where that is asked for, and goes on with it', async () => {
+    const out = newFolder();
+    const controller = new AbortController();
+    const options = { format: 'jpeg', report: false } as const;
+    const onPair = () => controller.abort(new Error('stop'));
+    const stopped = run(out, { ...options, signal: controller.signal, onPair });
+    await expect(stopped).rejects.toThrow('stop');
+    expect(await run(out, options)).toMatchObject({ kept: 5, resumed: 1 });
+    const lines = await manifest(out);
+    expect(lines[4].image).toBe('images/0004.jpg');
+    expect((await readImage(join(out, lines[4].image))).source.format).toBe('jpeg');
+    const split = await readFile(join(out, 'split.csv'), 'utf8');
+    expect(split.split('\n')[5]).toBe('0004,99000004,99000004,train');
+    await expect(run(out, { report: false })).rejects.toThrow('format');
+    await expect(run(newFolder(), { format: 'gif' as 'png' })).rejects.toThrow('png, jpeg');
   });
 
   it('goes on after any stop to the same folder as without', async () => {

@@ -12,6 +12,7 @@ import {
   type GenerateImagesOptions,
   loadCxrIrgen,
   parseFindings,
+  pictureId,
   referenceTable,
   SAMPLERS,
 } from '../src/index.js';
@@ -270,6 +271,16 @@ describe('generateImages', () => {
     expect(reads).toBe(1);
   });
 
+  it('is read in its turn where it only says how', async () => {
+    const seen = picture(2);
+    const read = vi.fn(async () => seen);
+    const reference = { id: 'later', digest: pictureId(seen), read };
+    const images = await collect(irgen, { count: 2, steps: 1, reference });
+    expect(read).toHaveBeenCalledTimes(1);
+    const given = { image: seen, id: 'later' };
+    expect(images).toEqual(await collect(irgen, { count: 2, steps: 1, reference: given }));
+  });
+
   it('warns of a reference that is no X-ray, and makes the image', async () => {
     const blank = { width: 64, height: 64, data: new Uint8Array(64 * 64).fill(200) };
     const { warnings, referenceId } = await irgen.generateImage({
@@ -284,6 +295,16 @@ describe('generateImages', () => {
         ),
       },
     ]);
+  });
+
+  it('does not fail for a prompt that another call gave up', async () => {
+    const controller = new AbortController();
+    const prompt = 'a prompt of two calls';
+    const given = irgen.generateImage({ prompt, steps: 1, signal: controller.signal });
+    const other = irgen.generateImage({ prompt, steps: 1 });
+    controller.abort(new Error('enough'));
+    await expect(given).rejects.toThrow('enough');
+    expect((await other).prompt).toBe(prompt);
   });
 
   it('refuses a prompt that is too long, or cuts it with a warning', async () => {

@@ -160,6 +160,15 @@ describe('generatePairs', () => {
     expect(pair.report).toBe(written.report);
   });
 
+  it('writes as published where the image is made so, unless reports are said to be others', async () => {
+    const preset = 'faithful' as const;
+    const pair = await irgen.generatePair({ findings, steps: 2, seed: 5, preset });
+    const faithful = await irgen.writeReport(pair.image, { preset, seed: 5 });
+    expect(pair.report).toBe(faithful.report);
+    const ours = await irgen.generatePair({ findings, steps: 2, seed: 5, preset, report: {} });
+    expect(ours.report).toBe((await irgen.writeReport(ours.latents, { seed: 5 })).report);
+  });
+
   it('keeps what agrees enough', async () => {
     const seen: number[] = [];
     const classifier = async ({ data }: GrayImage) => {

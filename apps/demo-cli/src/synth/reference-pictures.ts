@@ -21,7 +21,7 @@ export interface ReferenceRule {
 export interface ReferencePictures {
   /**
    * @param picture - Whose labels these are, where they are those of a picture: it is never its own random reference,
-   *   and its own data set goes before others.
+   *   and its own data set goes before others; the first of all is the same for all.
    * @returns A picture of the table with these labels for each image; `undefined` where there is none.
    */
   referenceFor(findings: FindingStates, picture?: NamedPicture): Reference | undefined;
@@ -57,7 +57,7 @@ export async function readReferences(
   };
   return {
     referenceFor: (findings, picture) => {
-      const own = picture && bySource.get(picture.item.source);
+      const own = pick === 'random' && picture ? bySource.get(picture.item.source) : undefined;
       const exclude = picture?.id;
       const table = own && has(own, findings, exclude) ? own : all;
       return has(table, findings, exclude) ? { table, pick, exclude } : undefined;

@@ -1,3 +1,4 @@
+import { imageNumber } from '@cxrkit/cxr-irgen';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SynthesisRow } from '@cxrkit/cxr-irgen';
@@ -98,5 +99,5 @@ function originsOf(text: string, images: readonly string[]): (RowOrigin | undefi
     const { first, count, ...origin } = originSchema.parse(JSON.parse(line));
     for (let k = 0; k < count; k++) origins.set(first + k, origin);
   }
-  return images.map((image) => origins.get(Number(/(\d+)\.png$/.exec(image)?.[1])));
+  return images.map((image) => origins.get(Number(imageNumber(image))));
 }

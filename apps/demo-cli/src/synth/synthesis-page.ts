@@ -44,16 +44,17 @@ export async function* synthesisPage(
 }
 
 async function card(folder: string, entry: ManifestEntry, isEmbedded: boolean): Promise<string> {
-  const { image, report, seed, reference, agreement, model } = entry;
+  const { image, report, seed, reference, agreement, model, warnings = [] } = entry;
   const asked = escapeHtml(askedText(entry));
   const source = isEmbedded
-    ? `data:image/png;base64,${(await readFile(join(folder, image))).toString('base64')}`
+    ? `data:image/${image.endsWith('.jpg') ? 'jpeg' : 'png'};base64,${(await readFile(join(folder, image))).toString('base64')}`
     : image;
   const seen = Object.entries(agreement?.image ?? {});
   return `<article>
 <a href="${image}"><img src="${source}" alt="Synthetic chest X-ray, asked for: ${asked}" loading="lazy"></a>
 <h2>${asked}</h2>
 <p class="report">${report === null ? '' : escapeHtml(report === '' ? '(empty report)' : report)}</p>
+${warnings.map(({ message }) => `<p class="warning">${escapeHtml(message)}</p>`).join('\n')}
 <p class="facts">Agreement: ${escapeHtml(agreementText(agreement))}</p>
 ${seen.length === 0 ? '' : `<table class="classes"><tbody>${seen.map(seenRow).join('')}</tbody></table>`}
 <p class="facts">seed ${seed} &middot; ${reference === null ? 'no reference' : `reference ${escapeHtml(reference)}`} &middot; ${escapeHtml(model)}</p>

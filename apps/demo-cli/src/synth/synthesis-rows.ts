@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { InvalidInputError } from '@cxrkit/core';
 import { readImage } from '@cxrkit/core/image';
 import type { FindingState, FindingStates, Reference, SynthesisRow } from '@cxrkit/cxr-irgen';
-import { findingLike, PROMPT_FINDINGS } from '@cxrkit/cxr-irgen';
+import { findingLike, PROMPT_FINDINGS, pictureId } from '@cxrkit/cxr-irgen';
 import { openRows } from '../eval/rows/open-rows.js';
 import type { Fields } from '../eval/rows/raw-row.js';
 
@@ -33,12 +33,9 @@ export async function readSynthesisRows(
   const references = new Map<string, Reference>();
   const columns: Columns = new Map();
   const referenceOf = async (name: string): Promise<Reference> => {
-    const file = resolve(dirname(path), name);
-    const reference = references.get(file) ?? {
-      image: (await readImage(file, { signal })).image,
-      id: name,
-    };
-    references.set(file, reference);
+    const reference =
+      references.get(name) ?? (await namedReference(resolve(dirname(path), name), name, signal));
+    references.set(name, reference);
     return reference;
   };
   for await (const row of openRows([path], { signal })) {
@@ -54,6 +51,12 @@ export async function readSynthesisRows(
     });
   }
   return rows;
+}
+
+/** A picture that was tried, so that a slip costs no time, and is read again in its turn: there may be thousands. */
+async function namedReference(file: string, id: string, signal: AbortSignal): Promise<Reference> {
+  const read = async () => (await readImage(file, { signal })).image;
+  return { id, read, digest: pictureId(await read()) };
 }
 
 /** Names of columns and what they hold, as far as they have been seen. */

@@ -1,6 +1,6 @@
 export { centerCrop } from './center-crop.js';
 export { chestXrayWarnings } from './chest-xray-warnings.js';
-export { encodePng } from './encode-png.js';
+export { encodeJpeg, encodePng } from './encode-image.js';
 export type { FloatImage, GrayImage, Resampler, RgbImage } from './gray-image.js';
 export type { ImageFormat } from './image-format.js';
 export type { ImageWarning, ImageWarningCode } from './image-warning.js';

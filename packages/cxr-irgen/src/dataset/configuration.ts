@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { firstDifference, InvalidInputError } from '@cxrkit/core';
-import { settleReportTries } from '../pairs/pair-options.js';
+import { settleReport, settleReportTries } from '../pairs/pair-options.js';
 import type { PartOrigin } from '../parts/architectures.js';
 import { formatFindings } from '../prompt/index.js';
 import { pictureId, type Reference } from '../reference/reference.js';
@@ -29,7 +29,7 @@ export function configurationOf(
     readonly total: number;
   },
 ): Configuration {
-  const { rows, seed = 0, split = 'train', from, mask, report = {}, batchSize = 1 } = options;
+  const { rows, seed = 0, split = 'train', format = 'png', from, mask, batchSize = 1 } = options;
   const hash = createHash('sha256');
   for (const row of rows) hash.update(`${JSON.stringify(rowIdentity(row))}\n`);
   return {
@@ -39,11 +39,11 @@ export function configurationOf(
     models,
     sampling,
     batchSize,
-    ...{ seed, split, total },
+    ...{ seed, split, total, format },
     rows: { count: rows.length, sha256: hash.digest('hex') },
     from: from ? { image: pictureId(from.image), strength: from.strength ?? null } : null,
     mask: mask ? pictureId(mask) : null,
-    report,
+    report: settleReport(options),
     judges: { classifier: Boolean(options.classifier), labeler: Boolean(options.labeler) },
     reportTries: settleReportTries(options),
     minAgreement: options.minAgreement ?? null,
@@ -59,6 +59,7 @@ function rowIdentity(row: SynthesisRow): unknown[] {
 function referenceIdentity(reference: Reference | undefined): unknown {
   if (reference === undefined) return null;
   if ('image' in reference) return [reference.id ?? null, pictureId(reference.image)];
+  if ('read' in reference) return [reference.id, reference.digest];
   const { table, pick = 'first', exclude = null } = reference;
   return [table.sha256, pick, exclude];
 }

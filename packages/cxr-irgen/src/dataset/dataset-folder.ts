@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { encodePng, type GrayImage } from '@cxrkit/core/image';
+import type { GrayImage } from '@cxrkit/core/image';
 import { z } from 'zod';
 import { type Configuration, claimConfiguration } from './configuration.js';
 import { appendLine, type Disk, isLeftover, outputError, writeWhole } from './disk.js';
 import { lockFolder } from './folder-lock.js';
+import { type DatasetImageFormat, encodeImage, imageName, imageNumber } from './image-format.js';
 import { type ManifestEntry, manifestEntrySchema } from './manifest-entry.js';
 import { readLog } from './read-log.js';
 
@@ -30,6 +31,13 @@ const rejectedSchema: z.ZodType<RejectedEntry> = z.object({
   score: z.number().nullable(),
 });
 
+/** What a folder comes to hold. */
+interface Extent {
+  /** Pairs. */
+  readonly total: number;
+  readonly format: DatasetImageFormat;
+}
+
 /**
  * A folder of pairs that grows one by one. An image is there whole before its line is, and a line counts once its end
  * lies on the disk; so whatever stops the process, the folder holds pairs 0 to n - 1, each once.
@@ -39,20 +47,22 @@ export class DatasetFolder implements AsyncDisposable {
   readonly #disk: Disk;
   readonly #lock: AsyncDisposable;
   readonly #digits: number;
+  readonly #format: DatasetImageFormat;
   readonly #kept: Map<number, ManifestEntry>;
   readonly #rejected: Map<number, RejectedEntry>;
   readonly #sizes: Record<typeof MANIFEST | typeof REJECTED, number>;
 
   private constructor(
-    place: { path: string; disk: Disk; lock: AsyncDisposable; total: number },
+    place: { path: string; disk: Disk; lock: AsyncDisposable; extent: Extent },
     kept: { entries: readonly ManifestEntry[]; size: number },
     rejected: { entries: readonly RejectedEntry[]; size: number },
   ) {
     this.path = place.path;
     this.#disk = place.disk;
     this.#lock = place.lock;
-    this.#digits = Math.max(4, String(place.total - 1).length);
-    this.#kept = new Map(kept.entries.map((entry) => [indexOf(entry), entry]));
+    this.#digits = Math.max(4, String(place.extent.total - 1).length);
+    this.#format = place.extent.format;
+    this.#kept = new Map(kept.entries.map((entry) => [Number(imageNumber(entry.image)), entry]));
     this.#rejected = new Map(rejected.entries.map((entry) => [entry.index, entry]));
     this.#sizes = { [MANIFEST]: kept.size, [REJECTED]: rejected.size };
   }
@@ -66,7 +76,7 @@ export class DatasetFolder implements AsyncDisposable {
   static async open(
     path: string,
     configuration: Configuration,
-    total: number,
+    extent: Extent,
     disk: Disk,
   ): Promise<DatasetFolder> {
     await mkdir(join(path, IMAGES), { recursive: true }).catch((error: unknown) => {
@@ -80,7 +90,7 @@ export class DatasetFolder implements AsyncDisposable {
       await removeLeftovers(join(path, IMAGES));
       const kept = await readLog(join(path, MANIFEST), manifestEntrySchema);
       const rejected = await readLog(join(path, REJECTED), rejectedSchema);
-      return new DatasetFolder({ path, disk, lock, total }, kept, rejected);
+      return new DatasetFolder({ path, disk, lock, extent }, kept, rejected);
     } catch (error) {
       await lock[Symbol.asyncDispose]();
       throw error;
@@ -106,12 +116,13 @@ export class DatasetFolder implements AsyncDisposable {
 
   /** @returns Path of an image from the folder. */
   imageName(index: number): string {
-    return `${IMAGES}/${String(index).padStart(this.#digits, '0')}.png`;
+    return imageName(index, this.#digits, this.#format);
   }
 
   /** Adds a pair: its image, then its line. */
   async add(index: number, image: GrayImage, entry: ManifestEntry): Promise<void> {
-    await writeWhole(this.#disk, join(this.path, entry.image), await encodePng(image));
+    const bytes = await encodeImage(image, this.#format);
+    await writeWhole(this.#disk, join(this.path, entry.image), bytes);
     if (!this.#kept.has(index)) await this.#append(MANIFEST, entry);
     this.#kept.set(index, entry);
   }
@@ -142,10 +153,6 @@ export class DatasetFolder implements AsyncDisposable {
       JSON.stringify(entry),
     );
   }
-}
-
-function indexOf({ image }: ManifestEntry): number {
-  return Number(/(\d+)\.png$/.exec(image)?.[1]);
 }
 
 async function removeLeftovers(folder: string): Promise<void> {

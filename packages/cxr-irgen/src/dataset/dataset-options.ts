@@ -1,6 +1,7 @@
 import type { TaskOptions } from '@cxrkit/core';
 import type { GeneratedPair, PairMaking } from '../pairs/pair-options.js';
 import type { ImageMaking, ImageSubject } from '../vision/image-options.js';
+import type { DatasetImageFormat } from './image-format.js';
 import type { ManifestEntry } from './manifest-entry.js';
 
 /** What some pairs of a data set shall show. */
@@ -18,6 +19,8 @@ export interface SynthesizeDatasetOptions extends ImageMaking, PairMaking, TaskO
   readonly seed?: number | undefined;
   /** Split that the tables name. @defaultValue 'train' */
   readonly split?: 'train' | 'val' | 'test' | undefined;
+  /** @defaultValue 'png' */
+  readonly format?: DatasetImageFormat | undefined;
   /** Called for each pair after it was written. */
   readonly onPair?: ((entry: ManifestEntry, pair: GeneratedPair) => void) | undefined;
 }

@@ -1,7 +1,8 @@
-import type { ChexpertFinding } from '@cxrkit/core';
+import type { ChexpertFinding, ResultWarning } from '@cxrkit/core';
 import { z } from 'zod';
 import type { Agreement } from '../pairs/agreement.js';
 import { type FindingStates, PROMPT_FINDINGS } from '../prompt/index.js';
+import { IMAGE_NAME } from './image-format.js';
 
 /** Labels as MIMIC-CXR-JPG writes them: 1 positive, 0 negative, -1 uncertain; what is not listed is blank. */
 export type FindingCodes = Readonly<Partial<Record<ChexpertFinding, 1 | 0 | -1>>>;
@@ -20,11 +21,13 @@ export interface ManifestEntry {
   readonly agreement: Agreement | null;
   /** Name and version of the denoiser; `synthesis.json` lists all parts with their hashes. */
   readonly model: string;
+  /** What to know of the pair; left out where there is nothing. */
+  readonly warnings?: readonly ResultWarning[];
 }
 
 /** Checks what resuming needs of a {@link ManifestEntry}; other fields are kept as they are. */
 export const manifestEntrySchema: z.ZodType<ManifestEntry> = z.looseObject({
-  image: z.string().regex(/^images\/\d+\.png$/),
+  image: z.string().regex(IMAGE_NAME),
   report: z.string().nullable(),
   findings: z.record(z.string(), z.literal([1, 0, -1])).nullable(),
   prompt: z.string(),

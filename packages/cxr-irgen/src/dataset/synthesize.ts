@@ -10,6 +10,7 @@ import type {
   SynthesizeDatasetOptions,
 } from './dataset-options.js';
 import { DISK, type Disk } from './disk.js';
+import { DATASET_IMAGE_FORMATS } from './image-format.js';
 import { findingCodes, type ManifestEntry } from './manifest-entry.js';
 import { datasetTables } from './tables.js';
 
@@ -30,13 +31,13 @@ export async function synthesize(
   options: SynthesizeDatasetOptions,
   disk: Disk = DISK,
 ): Promise<SynthesisSummary> {
-  const { out, split = 'train', signal } = options;
+  const { out, split = 'train', format = 'png', signal } = options;
   signal?.throwIfAborted();
   const plan = planRows(generator, options);
   const total = plan.reduce((sum, { indices }) => sum + indices.length, 0);
   const sampling = generator.images.settle(options);
   const configuration = configurationOf(options, { models, sampling, total });
-  await using folder = await DatasetFolder.open(out, configuration, total, disk);
+  await using folder = await DatasetFolder.open(out, configuration, { total, format }, disk);
   const todo = plan.map(({ row, indices }) => ({
     ...{ row, indices: indices.filter((index) => !folder.isDone(index)) },
   }));
@@ -65,9 +66,11 @@ export async function synthesize(
 
 /** Numbers the pairs; all rows are checked before the first is made. */
 function planRows(generator: PairGenerator, options: SynthesizeDatasetOptions): PlannedRow[] {
-  const { rows, seed = 0 } = options;
+  const { rows, seed = 0, format = 'png' } = options;
   if (rows.length === 0) throw new InvalidInputError('rows', 'at least one row', 'none');
   checkPairMaking(options);
+  if (!DATASET_IMAGE_FORMATS.includes(format))
+    throw new InvalidInputError('format', `one of ${DATASET_IMAGE_FORMATS.join(', ')}`, format);
   let next = 0;
   const plan = rows.map((row): PlannedRow => {
     const { count = 1 } = row;
@@ -107,10 +110,11 @@ function pairsOf(
 }
 
 function entryOf(pair: GeneratedPair, image: string, model: string): ManifestEntry {
-  const { report, findings, prompt, referenceId, seed, agreement } = pair;
+  const { report, findings, prompt, referenceId, seed, agreement, warnings } = pair;
   return {
     ...{ image, report },
     findings: findings && findingCodes(findings),
     ...{ prompt, reference: referenceId, seed, agreement, model },
+    ...(warnings.length > 0 && { warnings }),
   };
 }

@@ -1,4 +1,5 @@
 import { PROMPT_FINDINGS } from '../prompt/index.js';
+import { imageNumber } from './image-format.js';
 import type { ManifestEntry } from './manifest-entry.js';
 
 /** First id of the invented patients and studies; MIMIC-CXR's end below 60 million. */
@@ -17,7 +18,7 @@ export function datasetTables(
   { side, split }: { readonly side: number; readonly split: 'train' | 'val' | 'test' },
 ): Record<string, string> {
   const rows = entries.map((entry) => {
-    const name = entry.image.slice('images/'.length, -'.png'.length);
+    const name = imageNumber(entry.image);
     const id = FIRST_ID + Number(name);
     return { ...{ entry, name }, subject: id, study: id };
   });

@@ -1,3 +1,5 @@
+import { InvalidInputError } from '@cxrkit/core';
+
 /** How much noise a picture holds at each timestep of training (Ho et al. 2020); 0 is nearly clean. */
 export interface NoiseSchedule {
   /** `T` timesteps. */
@@ -19,21 +21,31 @@ export interface NoiseLevel {
 /** The level of a finished picture. */
 export const CLEAN: NoiseLevel = { timestep: 0, signal: 1, noise: 0 };
 
+/** Betas of {@link scaledLinearSchedule}; those of Stable Diffusion by default. */
 export interface ScaledLinearOptions {
-  /** @defaultValue 1000 */
+  /** `T`, 2 or more. @defaultValue 1000 */
   readonly timesteps?: number;
-  /** First beta. @defaultValue 0.00085 */
+  /** First beta, above 0, below 1. @defaultValue 0.00085 */
   readonly start?: number;
-  /** Last beta. @defaultValue 0.012 */
+  /** Last beta, from the first on, below 1. @defaultValue 0.012 */
   readonly end?: number;
 }
 
-/** Makes Stable Diffusion's schedule: the square roots of the betas rise evenly (`scaled_linear` of diffusers). */
+/**
+ * Makes Stable Diffusion's schedule: the square roots of the betas rise evenly (`scaled_linear` of diffusers).
+ *
+ * @throws {@link InvalidInputError} for timesteps or betas out of range.
+ */
 export function scaledLinearSchedule({
   timesteps = 1000,
   start = 0.00085,
   end = 0.012,
 }: ScaledLinearOptions = {}): NoiseSchedule {
+  if (!Number.isInteger(timesteps) || timesteps < 2)
+    throw new InvalidInputError('timesteps', 'a whole number of 2 or more', timesteps);
+  if (!(start > 0 && start < 1)) throw new InvalidInputError('start', 'above 0, below 1', start);
+  if (!(end >= start && end < 1))
+    throw new InvalidInputError('end', `from ${start} on, below 1`, end);
   const [low, high] = [Math.sqrt(start), Math.sqrt(end)];
   const alphaBars = new Float64Array(timesteps);
   let product = 1;
@@ -44,8 +56,17 @@ export function scaledLinearSchedule({
   return { timesteps, alphaBars };
 }
 
-/** @returns The level of a whole timestep. */
+/**
+ * @returns The level of a whole timestep.
+ * @throws {@link InvalidInputError} for one that is not of the schedule.
+ */
 export function levelAt({ alphaBars }: NoiseSchedule, timestep: number): NoiseLevel {
+  if (!(timestep in alphaBars))
+    throw new InvalidInputError(
+      'timestep',
+      `a whole number from 0 to ${alphaBars.length - 1}`,
+      timestep,
+    );
   const alphaBar = alphaBars[timestep];
   return { timestep, signal: Math.sqrt(alphaBar), noise: Math.sqrt(1 - alphaBar) };
 }

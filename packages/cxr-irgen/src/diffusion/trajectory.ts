@@ -8,7 +8,7 @@ import {
 import { combine } from './combine.js';
 import { type Inpainting, keepKnown } from './inpainting.js';
 import type { NoiseSource } from './noise-source.js';
-import type { NoiseLevel, NoiseSchedule } from './schedule.js';
+import { CLEAN, type NoiseLevel, type NoiseSchedule } from './schedule.js';
 
 /** Predicts the noise in latents `[B, C, H, W]` at a timestep, which may be fractional; the contract of all samplers. */
 export type Denoise = (latents: Tensor<'float32'>, timestep: number) => Promise<Tensor<'float32'>>;
@@ -92,7 +92,9 @@ export async function follow(
     const predicted = checked(await denoise(tensorOf(before), level.timestep), before.length);
     const target = targets[index];
     latents = trajectory.update({ index, latents: before, predicted, level, target });
-    if (inpaint) keepKnown(latents, first, target, inpaint, noise.dims);
+    // What is kept comes out as it was, also where the last step leaves a little noise.
+    const reached = index === total - 1 ? CLEAN : target;
+    if (inpaint) keepKnown(latents, first, reached, inpaint, noise.dims);
     const estimate = (): Tensor<'float32'> => tensorOf(cleanEstimate(before, predicted, level));
     await onStep?.({ completed: index + 1, total, level: target, estimate });
     onProgress?.({ phase: 'sample', completed: index + 1, total, unit: 'steps' });

@@ -7,6 +7,9 @@ import type { PartSet } from '../parts/part-set.js';
 import type { SetSessions } from '../parts/sessions.js';
 import { pictureTensor } from './picture-tensor.js';
 
+/** Encoded prompts in memory: 15 MB at the published size. */
+const REMEMBERED_PROMPTS = 64;
+
 /** How a prompt is encoded. */
 export interface EncodePromptOptions {
   /** Cuts a prompt that is too long, instead of refusing it. @defaultValue false */
@@ -98,17 +101,18 @@ export class ConditionEncoders {
   }
 
   /**
-   * Encodes a prompt; each is encoded once and remembered.
+   * Encodes a prompt; the last {@link REMEMBERED_PROMPTS} are remembered.
    *
-   * @throws As {@link ConditionEncoders.checkPrompt}.
+   * @throws As {@link ConditionEncoders.checkPrompt}; the signal's reason.
    */
   async encodePrompt(prompt: string, options: EncodePromptOptions = {}): Promise<EncodedPrompt> {
+    const { signal } = options;
+    signal?.throwIfAborted();
     const count = this.checkPrompt(prompt, options);
     const isLong = count > this.#maxLength;
-    const known = this.#prompts.get(prompt) ?? this.#runText(prompt, options.signal);
-    this.#prompts.set(prompt, known);
-    known.catch(() => this.#prompts.delete(prompt));
-    return { tokens: await known, warnings: isLong ? [cutWarning(count, this.#maxLength)] : [] };
+    const tokens = await this.#remembered(prompt);
+    signal?.throwIfAborted();
+    return { tokens, warnings: isLong ? [cutWarning(count, this.#maxLength)] : [] };
   }
 
   /** Encodes a reference picture: `[D]`, of length 1. */
@@ -119,7 +123,19 @@ export class ConditionEncoders {
     return embedding.data as Float32Array;
   }
 
-  async #runText(prompt: string, signal: AbortSignal | undefined): Promise<Float32Array> {
+  #remembered(prompt: string): Promise<Float32Array> {
+    const known = this.#prompts.get(prompt) ?? this.#runText(prompt);
+    known.catch(() => this.#prompts.delete(prompt));
+    // What was asked last goes last.
+    this.#prompts.delete(prompt);
+    this.#prompts.set(prompt, known);
+    const [oldest] = this.#prompts.keys();
+    if (this.#prompts.size > REMEMBERED_PROMPTS) this.#prompts.delete(oldest);
+    return known;
+  }
+
+  // Without a signal: who waits for the same prompt shall not fail because another gave up.
+  async #runText(prompt: string): Promise<Float32Array> {
     const session = await this.#sessions.get('text');
     // Always of one length: what a prompt becomes must not depend on its neighbours.
     const batch = this.#tokenizer.encodeBatch([prompt], {
@@ -128,7 +144,7 @@ export class ConditionEncoders {
     });
     const outputs = await session.run(
       { input_ids: batch.ids, attention_mask: batch.mask },
-      { fetch: [this.#output], signal },
+      { fetch: [this.#output] },
     );
     return (outputs[this.#output] as Tensor<'float32'>).data;
   }

@@ -8,6 +8,7 @@ import {
   checkPairMaking,
   type GeneratedPair,
   type PairMaking,
+  settleReport,
   settleReportTries,
 } from './pair-options.js';
 import { type ReadReport, writeUntilRead } from './report-tries.js';
@@ -47,8 +48,9 @@ export class PairGenerator {
 
   /** Makes a pair for each seed, one after another. */
   async *generate(request: PairRequest): AsyncGenerator<JudgedPair, void, undefined> {
-    const { report = {}, minAgreement } = request;
+    const { minAgreement } = request;
     checkPairMaking(request);
+    const report = settleReport(request);
     if (report !== false) {
       checkReportOptions(report);
       // Refuses before an image is made.
@@ -79,7 +81,8 @@ export class PairGenerator {
   }
 
   async #report(made: GeneratedImage, request: PairRequest): Promise<ReadReport | undefined> {
-    const { report = {}, labeler, signal } = request;
+    const { labeler, signal } = request;
+    const report = settleReport(request);
     if (report === false) return undefined;
     const { image, latents, findings, seed } = made;
     // The published reader sees the finished picture, ours the latents that it was made of.

@@ -2,12 +2,15 @@ import { InvalidInputError, type ResultWarning, type Tensor } from '@cxrkit/core
 import type { GrayImage } from '@cxrkit/core/image';
 import type { ReportOptions } from '../language/report-options.js';
 import type { FindingStates } from '../prompt/index.js';
-import type { GenerateImagesOptions } from '../vision/image-options.js';
+import type { GenerateImagesOptions, ImageMaking } from '../vision/image-options.js';
 import type { Agreement, Judges } from './agreement.js';
 
 /** What is done with an image that was made. */
 export interface PairMaking extends Judges {
-  /** How reports are worded; `false` makes images without. @defaultValue beam search */
+  /**
+   * How reports are worded; `false` makes images without. @defaultValue beam search; with the image's
+   * `preset: 'faithful'` as published, too
+   */
   readonly report?: ReportOptions | false | undefined;
   /**
    * Reports that are written of an image at most, until the labeler reads in one all that was asked; the best is kept.
@@ -40,7 +43,7 @@ export interface GeneratedPair {
 }
 
 /** @throws {@link InvalidInputError} for a number out of range, or a threshold without anyone to judge. */
-export function checkPairMaking(making: PairMaking): void {
+export function checkPairMaking(making: PairMaking & Pick<ImageMaking, 'preset'>): void {
   const { minAgreement, classifier, labeler } = making;
   const tries = settleReportTries(making);
   if (!Number.isSafeInteger(tries) || tries < 1)
@@ -52,9 +55,19 @@ export function checkPairMaking(making: PairMaking): void {
     throw new InvalidInputError('minAgreement', 'a classifier or a labeler that judges', 'neither');
 }
 
+/** @returns How reports are worded where an image's preset may decide it. */
+export function settleReport({
+  report,
+  preset,
+}: Pick<PairMaking, 'report'> & Pick<ImageMaking, 'preset'>): ReportOptions | false {
+  return report ?? (preset === 'faithful' ? { preset } : {});
+}
+
 /** @returns How many reports may be written of an image. */
-export function settleReportTries({ report = {}, reportTries }: PairMaking): number {
+export function settleReportTries(making: PairMaking & Pick<ImageMaking, 'preset'>): number {
+  const { reportTries } = making;
   if (reportTries !== undefined) return reportTries;
+  const report = settleReport(making);
   const isOwn = report !== false && report.preset === undefined && report.ignoreFindings !== true;
   return isOwn ? 4 : 1;
 }

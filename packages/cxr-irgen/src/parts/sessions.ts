@@ -127,7 +127,7 @@ function graphSources(
   { encoders, vae, vision, reports }: PartSet,
   asked: WeightsInMemory | undefined,
 ): Map<GraphName, GraphSource> {
-  const isLarge = vision.folder.manifest.graphs['denoiser']?.externalData !== undefined;
+  const isLarge = vision.folder.manifest.graphs.denoiser?.externalData !== undefined;
   const weights = asked ?? (isLarge ? 'as-stored' : 'unpacked');
   const sources = new Map<GraphName, GraphSource>([
     ['text', { folder: encoders.folder, graph: 'text', load: { threads: 1 } }],

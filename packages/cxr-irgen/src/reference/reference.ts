@@ -6,6 +6,14 @@ import type { FindingStates } from '../prompt/index.js';
 import type { PictureCodec } from '../vision/picture-codec.js';
 import type { ReferenceRow, ReferenceTable } from './reference-table.js';
 
+/** A picture that is read when its turn comes, such as one of thousands in a table. */
+export interface PictureToRead {
+  readonly read: () => Promise<GrayImage>;
+  readonly id: string;
+  /** What {@link pictureId} gives of the picture. */
+  readonly digest: string;
+}
+
 /** Which picture an image shall resemble: one that is given, or one of a table with the labels asked for. */
 export type Reference =
   | {
@@ -13,6 +21,7 @@ export type Reference =
       /** Names it in results. @defaultValue a part of its hash */
       readonly id?: string | undefined;
     }
+  | PictureToRead
   | {
       readonly table: ReferenceTable;
       /** @defaultValue 'first' */
@@ -42,7 +51,7 @@ export function checkReference(
   reference: Reference | undefined,
   findings: FindingStates | null,
 ): void {
-  if (reference === undefined || 'image' in reference || findings !== null) return;
+  if (reference === undefined || !('table' in reference) || findings !== null) return;
   throw new InvalidInputError(
     'reference',
     'a picture, as a free prompt has no labels to look up',
@@ -57,7 +66,10 @@ const NONE: EncodedReference = { id: null, vector: undefined, latents: undefined
 export class ReferenceEncoder {
   readonly #encoders: ConditionEncoders;
   readonly #codec: PictureCodec;
-  readonly #known = new WeakMap<ReferenceRow | GrayImage, Promise<EncodedReference>>();
+  readonly #known = new WeakMap<
+    ReferenceRow | PictureToRead | GrayImage,
+    Promise<EncodedReference>
+  >();
 
   constructor(encoders: ConditionEncoders, codec: PictureCodec) {
     this.#encoders = encoders;
@@ -82,6 +94,8 @@ export class ReferenceEncoder {
       const encoded = await this.#once(image, async () => image, id, options);
       return { ...encoded, id };
     }
+    if ('read' in reference)
+      return await this.#once(reference, reference.read, reference.id, options);
     if (findings === null) return NONE;
     const { table, pick = 'first', exclude } = reference;
     const row = pick === 'first' ? table.first(findings) : table.random(findings, seed, exclude);
@@ -90,7 +104,7 @@ export class ReferenceEncoder {
   }
 
   async #once(
-    key: ReferenceRow | GrayImage,
+    key: ReferenceRow | PictureToRead | GrayImage,
     read: () => Promise<GrayImage>,
     id: string,
     { signal, withLatents }: EncodeReferenceOptions,

@@ -1,4 +1,11 @@
-import { DENOISERS, type DenoiserName, SAMPLERS, type SamplerName } from '@cxrkit/cxr-irgen';
+import {
+  DATASET_IMAGE_FORMATS,
+  type DatasetImageFormat,
+  DENOISERS,
+  type DenoiserName,
+  SAMPLERS,
+  type SamplerName,
+} from '@cxrkit/cxr-irgen';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { ASKED_NEGATIVES, type AskedNegatives } from '../../synth/asked-negatives.js';
 import type { GlobalOptions } from '../../terminal/global-options.js';
@@ -42,6 +49,7 @@ export interface SynthOptions extends GlobalOptions {
   readonly ignoreFindings?: boolean;
   readonly reportTries?: number;
   readonly minAgreement?: number;
+  readonly format?: DatasetImageFormat;
 }
 
 /** Adds the {@link SynthOptions} that are not global. */
@@ -51,6 +59,11 @@ export function addSynthOptions(command: Command): Command {
   addSamplingOptions(command);
   return command
     .option('--no-reports', 'images without reports')
+    .addOption(
+      new Option('--format <format>', 'of the images (default: png)').choices([
+        ...DATASET_IMAGE_FORMATS,
+      ]),
+    )
     .addOption(
       new Option('--decoding <way>', 'how words are chosen (default: beam)').choices([
         'beam',

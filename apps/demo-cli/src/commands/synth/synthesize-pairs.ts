@@ -53,7 +53,7 @@ export async function synthesizePairs(options: SynthOptions, context: CliContext
       ...{ ...datasetOptions(options), ...start, rows: rows.map(({ row }) => row), signal },
       ...{ classifier: judges.classifier, labeler: reports ? judges.labeler : undefined },
       onProgress: reporter.progress,
-      onPair: (entry) => show(entry, options, reporter),
+      onPair: showing(options, reporter),
     }),
   );
 }
@@ -75,7 +75,7 @@ async function readStart(
 function datasetOptions(
   options: SynthOptions,
 ): Omit<SynthesizeDatasetOptions, 'rows' | 'from' | 'mask'> {
-  const { out, seed, preset, sampler, steps, guidance, eta, karras, begin } = options;
+  const { out, seed, format, preset, sampler, steps, guidance, eta, karras, begin } = options;
   const { reportTries, minAgreement, reports, decoding, topP, spread, ignoreFindings } = options;
   const report = {
     ...(preset !== undefined && { preset }),
@@ -85,7 +85,7 @@ function datasetOptions(
     ...(ignoreFindings !== undefined && { ignoreFindings }),
   };
   return {
-    ...{ out, seed, preset, sampler, steps, guidance, eta, karras, begin },
+    ...{ out, seed, format, preset, sampler, steps, guidance, eta, karras, begin },
     ...{ reportTries, minAgreement, report: reports && report },
   };
 }
@@ -102,12 +102,24 @@ function tellRows(
   reporter.note(`${rows.length} rows${open}.`);
 }
 
-function show(entry: ManifestEntry, { json, quiet }: SynthOptions, reporter: Reporter): void {
-  if (json) reporter.result(JSON.stringify(entry));
-  else if (!quiet)
-    reporter.result(
-      `${entry.image}: ${askedText(entry)}; agreement ${agreementText(entry.agreement)}${entry.report === null ? '' : `\n  ${entry.report}`}`,
-    );
+/** Shows each pair; a warning is told of the first that has it. */
+function showing(
+  { json, quiet }: SynthOptions,
+  reporter: Reporter,
+): (entry: ManifestEntry) => void {
+  const told = new Set<string>();
+  return (entry) => {
+    for (const { message } of entry.warnings ?? [])
+      if (!told.has(message)) {
+        told.add(message);
+        reporter.note(`Warning: ${message}`);
+      }
+    if (json) reporter.result(JSON.stringify(entry));
+    else if (!quiet)
+      reporter.result(
+        `${entry.image}: ${askedText(entry)}; agreement ${agreementText(entry.agreement)}${entry.report === null ? '' : `\n  ${entry.report}`}`,
+      );
+  };
 }
 
 /** Shows what is there in the end, also of what was stopped. */
@@ -129,7 +141,7 @@ async function finishing(
     const { kept, rejected, resumed } = await run();
     reporter.end();
     const counts = [
-      `${kept} pairs in ${out}`,
+      `${kept} ${kept === 1 ? 'pair' : 'pairs'} in ${out}`,
       ...(resumed > 0 ? [`${resumed} made before`] : []),
       ...(rejected > 0 ? [`${rejected} left out for too little agreement`] : []),
     ];

@@ -108,7 +108,9 @@ function groupByLabels(
   const keys = states.map(formatFindings);
   for (const [row, key] of keys.entries()) {
     if (items[row].split !== 'train') continue;
-    groups.set(key, [...(groups.get(key) ?? []), row]);
+    const group = groups.get(key) ?? [];
+    group.push(row);
+    groups.set(key, group);
   }
   return keys.map((key) => groups.get(key) ?? []);
 }

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import { InvalidInputError } from '../errors.js';
-import { encodePng } from './encode-png.js';
+import { encodeJpeg, encodePng } from './encode-image.js';
 import { readImage } from './read-image.js';
 
 it('round-trips a grey image as a one-channel PNG', async () => {
@@ -9,6 +9,20 @@ it('round-trips a grey image as a one-channel PNG', async () => {
   const decoded = await readImage(await encodePng(image));
   expect(decoded.source).toMatchObject({ format: 'png', channels: 1, bitDepth: 8 });
   expect(decoded.image.data).toEqual(image.data);
+});
+
+it('writes a grey image as a one-channel JPEG near to it', async () => {
+  const data = Uint8Array.from({ length: 6400 }, (_, i) => 40 + (i % 80) + Math.floor(i / 80));
+  const jpeg = await encodeJpeg({ width: 80, height: 80, data });
+  const decoded = await readImage(jpeg);
+  expect(decoded.source).toMatchObject({ format: 'jpeg', channels: 1, bitDepth: 8 });
+  const most = decoded.image.data.reduce(
+    (far, level, i) => Math.max(far, Math.abs(level - data[i])),
+    0,
+  );
+  expect(most).toBeLessThan(12);
+  const coarse = await encodeJpeg({ width: 80, height: 80, data }, 20);
+  expect(coarse.length).toBeLessThan(jpeg.length);
 });
 
 it('writes an RGB image with its colours', async () => {
