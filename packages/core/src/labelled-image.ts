@@ -12,6 +12,8 @@ export interface LabelledImage {
   readonly source: string;
   /** 1 = present, 0 = absent; a finding that is not listed is unknown. */
   readonly findings: Readonly<Record<string, 0 | 1>>;
+  /** What a radiologist, or a model, wrote of it. */
+  readonly report?: string;
   /** Boxes as fractions of width and height. */
   readonly boxes01?: Readonly<Partial<Record<AnatomicalRegion, Box>>>;
   /** Width over height of the scene, where the file was squashed to another shape. */

@@ -98,6 +98,7 @@ describe('synthesizeDataset', () => {
     expect(JSON.parse((await table('training.jsonl')).split('\n')[0])).toEqual({
       ...{ image: names[0], split: 'train', patient: 'synthetic-0000', source: 'synthetic' },
       findings: { Cardiomegaly: 1, Pneumothorax: 0 },
+      report: lines[0].report,
     });
     expect(JSON.parse(await table('synthesis.json'))).toMatchObject({
       ...{ synthetic: true, notAMedicalDevice: true, total: 5 },

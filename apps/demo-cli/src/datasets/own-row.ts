@@ -14,6 +14,7 @@ const rowSchema = z.strictObject({
   split: z.enum(['train', 'val', 'test']),
   patient: z.string().min(1),
   source: z.string().min(1),
+  report: z.string().trim().min(1).optional(),
   findings: z.record(z.string(), z.union([z.literal(0), z.literal(1)])),
   boxes01: z.partialRecord(z.enum(ANATOMICAL_REGIONS), box01).optional(),
   aspect: z.number().positive().optional(),
@@ -28,10 +29,11 @@ const rowSchema = z.strictObject({
  */
 export function readOwnRow(value: unknown, folder: string): TrainingImage {
   const row = rowSchema.parse(value);
-  const { boxes01, aspect, lungMask, diseaseBoxes, ...rest } = row;
+  const { report, boxes01, aspect, lungMask, diseaseBoxes, ...rest } = row;
   return {
     ...rest,
     image: join(folder, row.image),
+    ...(report !== undefined && { report }),
     ...(boxes01 && { boxes01 }),
     ...(aspect !== undefined && { aspect }),
     ...(lungMask !== undefined && { lungMask: join(folder, lungMask) }),

@@ -92,8 +92,9 @@ describe('readDataset', () => {
   it('reads our own format', async () => {
     const boxes01 = { 'right lung': [0.1, 0.1, 0.4, 0.9] };
     const diseaseBoxes = [{ finding: 'Edema', box01: [0.1, 0.1, 0.2, 0.2] }];
-    expect(await read({ ...own, boxes01, diseaseBoxes, aspect: 0.9 })).toEqual([
-      { ...own, image: join(folder, 'x.png'), boxes01, diseaseBoxes, aspect: 0.9 },
+    const report = 'Edema of both lungs.';
+    expect(await read({ ...own, report, boxes01, diseaseBoxes, aspect: 0.9 })).toEqual([
+      { ...own, image: join(folder, 'x.png'), report, boxes01, diseaseBoxes, aspect: 0.9 },
     ]);
   });
 

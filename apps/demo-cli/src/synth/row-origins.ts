@@ -1,8 +1,7 @@
-import { imageNumber } from '@cxrkit/cxr-irgen';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SynthesisRow } from '@cxrkit/cxr-irgen';
-import { findingStates } from '@cxrkit/cxr-irgen';
+import { findingStates, imageNumber } from '@cxrkit/cxr-irgen';
 import { z } from 'zod';
 import type { NamedPicture } from './data-pictures.js';
 

@@ -22,6 +22,16 @@ describe('composeText', () => {
         expect(text.text).not.toMatch(/\b(left|right)\b/);
       }
   });
+
+  it('takes the report in half of the draws where there is one', () => {
+    const told = { ...sick, report: 'The left lung base is hazy.' };
+    const texts = Array.from({ length: 400 }, (_, seed) => composeText(told, createRandom(seed)));
+    const reports = texts.filter(({ text }) => text === told.report);
+    expect(reports.length).toBeGreaterThan(150);
+    expect(reports.length).toBeLessThan(250);
+    expect(texts.every((text) => isTrueOf(text, told))).toBe(true);
+    expect(isTrueOf(reports[0], well)).toBe(false);
+  });
 });
 
 describe('targets', () => {

@@ -8,15 +8,17 @@ export interface ContrastiveText {
 }
 
 /**
- * Composes a text that is true of a picture: up to two findings it has (or normality) and up to two it lacks.
+ * Composes a text that is true of a picture: up to two findings it has (or normality) and up to two it lacks; in half of
+ * the draws its report, which says all that is known, where it has one.
  *
  * @param random - Chooses findings, order and wording.
  */
-export function composeText({ findings }: LabelledImage, random: Random): ContrastiveText {
+export function composeText({ findings, report }: LabelledImage, random: Random): ContrastiveText {
   const known = Object.entries(findings).map(([finding, value]) => ({
     finding,
     present: value === 1,
   }));
+  if (report !== undefined && random.integer(2) === 0) return { text: report, statements: known };
   const present = random.shuffle(known.filter(({ present: there }) => there)).slice(0, 2);
   const absent = random
     .shuffle(known.filter(({ finding, present: there }) => !there && finding !== 'No Finding'))

@@ -44,7 +44,10 @@ export function datasetTables(
         const known = Object.entries(entry.findings ?? {}).filter(([, code]) => code !== -1);
         const findings = Object.fromEntries(known);
         const patient = `synthetic-${name}`;
-        const line = { image: entry.image, split, patient, source: 'synthetic', findings };
+        const line = {
+          ...{ image: entry.image, split, patient, source: 'synthetic', findings },
+          ...(entry.report && { report: entry.report }),
+        };
         return `${JSON.stringify(line)}\n`;
       })
       .join(''),

@@ -6,16 +6,17 @@ import { composeRegionSentences } from '@cxrkit/report-gen/train';
 const WORDINGS = 6;
 
 /**
- * Words the labels of a picture as whole reports, by the grammar that the report generator learns from.
+ * Gives the reports of a picture: its own, or else its labels worded by the grammar that the report generator learns from.
  *
  * @param index - Of the picture; with `seed` it chooses the words.
- * @returns Nothing for a picture without labels.
+ * @returns Nothing for a picture without report and labels.
  */
 export function labelReports(
-  { findings }: Pick<LabelledImage, 'findings'>,
+  { findings, report }: Pick<LabelledImage, 'findings' | 'report'>,
   index: number,
   seed: number,
 ): string[] {
+  if (report !== undefined) return [report];
   const reports = Array.from({ length: WORDINGS }, (_, i) => {
     const study = { findings, detectedRegions: ANATOMICAL_REGIONS };
     const regions = composeRegionSentences(study, createRandom(seed, index, i)).values();

@@ -9,6 +9,7 @@ import {
 } from '@cxrkit/cxr-irgen/train';
 import { grammarCorpus } from '@cxrkit/report-gen/train';
 import { z } from 'zod';
+import type { TrainingImage } from '../../datasets/training-image.js';
 import { type LanguageTrainingConfig, SMALL_LANGUAGE } from './irgen-configs.js';
 import { chosenRules, languageTrainingSchema } from './irgen-rules.js';
 import { labelReports } from './label-reports.js';
@@ -25,6 +26,13 @@ const configSchema: z.ZodType<LanguageTrainingConfig> = z.strictObject({
   training: z.exactOptional(languageTrainingSchema),
 });
 
+/** Reports that the data sets hold, for their words. */
+function ownReports(items: readonly TrainingImage[]): string[] {
+  return items.flatMap(({ split, report }) =>
+    split === 'train' && report !== undefined ? [report] : [],
+  );
+}
+
 /** `cxr train language`. */
 export const languageTraining: Training = async ({ items, options, task, meta }) => {
   const { architecture, training = {} } = await readConfig(
@@ -38,7 +46,7 @@ export const languageTraining: Training = async ({ items, options, task, meta })
       item.split === split ? labelReports(item, index, run.seed) : [],
     );
   const { tokenizer, size } = await learnedTokenizer(run.runFolder, () =>
-    trainByteBpe(grammarCorpus(createRandom(run.seed), CORPUS_TEXTS), {
+    trainByteBpe([...grammarCorpus(createRandom(run.seed), CORPUS_TEXTS), ...ownReports(items)], {
       vocabulary: architecture.vocabulary,
       ...{ specialTokens: SPECIAL_TOKENS, template: ['<s>', '</s>'], padToken: '<pad>' },
     }),
