@@ -89,6 +89,14 @@ describe('cxr irgen ablation', () => {
     expect(new Set(guided.map(({ reference: id }) => id)).size).toBeGreaterThan(3);
     expect(guided.every(({ reference: id }) => id !== null)).toBe(true);
     expect(await readdir(at('out/text-4'))).toEqual(['images', 'run', 'scores.json', 'set']);
+
+    const noise = await ablation(...words, '--begin', 'noise');
+    expect(noise.stdout).toContain('Images begin in noise alone.');
+    expect(await times()).toEqual(before);
+    expect(await readFile(at('out/ablation.md'), 'utf8')).toBe(page);
+    const other = JSON.parse(await readFile(at('out/ablation-noise.json'), 'utf8'));
+    expect(other.begin).toBe('noise');
+    expect(other.rows[1].scores.fid.value).not.toBe(runs[1].scores.fid.value);
     // One cache for all.
     expect(await readdir(at('out'))).toContain('cache');
   }, 180_000);

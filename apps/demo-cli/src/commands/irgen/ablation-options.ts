@@ -1,3 +1,4 @@
+import { parse } from 'node:path';
 import { SAMPLERS, type SamplerName } from '@cxrkit/cxr-irgen';
 import { type Command, Option } from 'commander';
 import { positiveNumber, wholeNumber } from '../../terminal/parse-options.js';
@@ -13,8 +14,19 @@ export interface AblationOptions extends TrainCommandOptions {
   readonly sampler?: SamplerName;
   readonly steps?: number;
   readonly guidance?: number;
+  /** Where images begin; each has images, scores and tables of its own, of the same trainings. @defaultValue 'trace' */
+  readonly begin?: 'trace' | 'noise';
   /** Source of a supervised classifier. */
   readonly judge?: string;
+}
+
+/** @returns Name of a file or folder of the experiment, which tells where its images begin if that is not usual. */
+export function variantName(
+  name: string,
+  { begin = 'trace' }: Pick<AblationOptions, 'begin'>,
+): string {
+  const { name: stem, ext } = parse(name);
+  return begin === 'trace' ? name : `${stem}-${begin}${ext}`;
 }
 
 /** Adds the {@link AblationOptions} that are not global. */
@@ -40,6 +52,12 @@ export function addAblationOptions(command: Command): Command {
     )
     .option('--steps <n>', 'of the sampler (default: 20)', wholeNumber(1))
     .option('--guidance <g>', 'towards what is asked (default: 4)', positiveNumber)
+    .addOption(
+      new Option(
+        '--begin <where>',
+        'as of cxr synth; noise takes the trace of the reference away, so that only the prompt tells of it (default: trace)',
+      ).choices(['trace', 'noise']),
+    )
     .option(
       '--judge <source>',
       'supervised-classifier=FOLDER: judges findings instead of the zero-shot classifier',

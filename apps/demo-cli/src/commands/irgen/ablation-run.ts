@@ -12,7 +12,7 @@ import { loaderOptions } from '../measure/measurement.js';
 import { trainedMeta } from '../train/model-meta.js';
 import { runOptions } from '../train/train-options.js';
 import type { Arm } from './ablation-arms.js';
-import type { AblationOptions } from './ablation-options.js';
+import { type AblationOptions, variantName } from './ablation-options.js';
 import type { AblationModels, AblationPlan } from './ablation-plan.js';
 import { ablationRows } from './ablation-rows.js';
 
@@ -77,8 +77,8 @@ export async function madeImages(
   set: string,
   { options, plan, models, disk, task }: AblationWork,
 ): Promise<string> {
-  const { count, sampler, steps, guidance, seed = 0 } = options;
-  const out = join(folder, 'images');
+  const { count, sampler, steps, guidance, begin, seed = 0 } = options;
+  const out = join(folder, variantName('images', options));
   const rows = await ablationRows(plan, arm.name, options);
   await using irgen = await loadCxrIrgen({
     ...{ model: set, encoders: models.encoders.path, reports: false },
@@ -87,7 +87,7 @@ export async function madeImages(
   await irgen.synthesizeDataset({
     ...{ out, rows: rows.map(({ row }) => row), report: false, split: 'train' },
     // The same seeds on both sides.
-    ...{ seed: seed + index * count, sampler, steps, guidance, ...task },
+    ...{ seed: seed + index * count, sampler, steps, guidance, begin, ...task },
   });
   await writeFiles({ [join(out, ORIGINS_FILE)]: originLines(rows) }, disk);
   return out;

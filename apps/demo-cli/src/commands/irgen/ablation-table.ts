@@ -10,6 +10,8 @@ export interface AblationFacts {
   readonly extractor: string;
   /** Kind of the judge. */
   readonly judge: string;
+  /** Where images begin. */
+  readonly begin: 'trace' | 'noise';
   /** Real pictures that the images are compared with. */
   readonly real: number;
 }
@@ -18,7 +20,7 @@ export interface AblationFacts {
 export function ablationTable(
   rows: readonly RunRow[],
   summary: AblationSummary,
-  { command, denoiser, updates, extractor, judge, real }: AblationFacts,
+  { command, denoiser, updates, extractor, judge, begin, real }: AblationFacts,
 ): string {
   const [{ scores }] = rows;
   const judged = Object.entries(scores.findings)
@@ -39,7 +41,7 @@ export function ablationTable(
 
 Both arms: ${denoiser}, ${updates} updates a training, the same pictures, seeds and labels; ${scores.images} images a training
 for the labels of val. The arm with references was trained with them and gets random train pictures with the same positive
-findings; the other never sees one.
+findings; the other never sees one. Images begin in noise${begin === 'trace' ? ' with a trace of the reference, without one of the average picture' : ' alone'}.
 
 | arm | seed | FID [range of halvings] | AUROC [95 % over images] |
 |---|---|---|---|

@@ -11,7 +11,7 @@ import { createReporter, type Reporter } from '../../terminal/reporter.js';
 import { loaderOptions } from '../measure/measurement.js';
 import { ablationArms } from './ablation-arms.js';
 import { measureRun, type RunScores } from './ablation-measure.js';
-import type { AblationOptions } from './ablation-options.js';
+import { type AblationOptions, variantName } from './ablation-options.js';
 import { type AblationModels, claimFolder, readPlan } from './ablation-plan.js';
 import { type AblationRun, type AblationWork, madeImages, trainedSet } from './ablation-run.js';
 import { type RunRow, summarize } from './ablation-summary.js';
@@ -42,16 +42,18 @@ export async function runAblation(
   }
   const { rows, facts } = await measuredRows(runs, work, reporter);
   const summary = summarize(rows, seed);
+  const table = variantName('ablation.md', options);
   await writeFiles(
     {
-      [join(out, 'ablation.json')]: `${JSON.stringify({ ...facts, rows, summary }, null, 2)}\n`,
-      [join(out, 'ablation.md')]: ablationTable(rows, summary, facts),
+      [join(out, variantName('ablation.json', options))]:
+        `${JSON.stringify({ ...facts, rows, summary }, null, 2)}\n`,
+      [join(out, table)]: ablationTable(rows, summary, facts),
     },
     disk,
   );
   reporter.end();
   reporter.result(json ? JSON.stringify(summary) : ablationTable(rows, summary, facts).trimEnd());
-  reporter.note(`Written: ${join(out, 'ablation.md')} and ablation.json.`);
+  reporter.note(`Written: ${join(out, table)} and the same as JSON.`);
   return EXIT.done;
 }
 
@@ -72,7 +74,7 @@ async function measuredRows(
   { options, plan, models, command, disk, task }: AblationWork,
   reporter: Reporter,
 ): Promise<{ readonly rows: readonly RunRow[]; readonly facts: AblationFacts }> {
-  const { seed = 0, updates } = options;
+  const { seed = 0, updates, begin = 'trace' } = options;
   const { encoders, judge: supervised } = models;
   const classifierName = `${encoders.info.name}@${encoders.info.version}`;
   await using judge = await openJudge(
@@ -86,11 +88,12 @@ async function measuredRows(
   let seen: ReturnType<typeof seeReal> | undefined;
   const rows: RunRow[] = [];
   for (const { arm, index, folder } of runs) {
-    const path = join(folder, 'scores.json');
+    const path = join(folder, variantName('scores.json', options));
     let scores = await readScores(path);
     if (scores === undefined) {
       seen ??= seeReal(items, judge, task);
-      scores = await measureRun(join(folder, 'images'), { real: await seen, judge, seed }, task);
+      const images = join(folder, variantName('images', options));
+      scores = await measureRun(images, { real: await seen, judge, seed }, task);
       await writeFiles({ [path]: `${JSON.stringify(scores)}\n` }, disk);
     }
     rows.push({ arm: arm.name, seed: seed + index, scores });
@@ -100,7 +103,7 @@ async function measuredRows(
     rows,
     facts: {
       ...{ command, updates, denoiser: plan.network.denoiser.kind, real: items.length },
-      ...{ extractor: judge.extractor, judge: judge.name },
+      ...{ extractor: judge.extractor, judge: judge.name, begin },
     },
   };
 }
