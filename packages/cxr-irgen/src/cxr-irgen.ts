@@ -152,7 +152,12 @@ export class CxrIrgen implements AsyncDisposable {
     return await synthesize(this.#parts.pairs, this.models, options);
   }
 
-  /** Encodes a picture of any size with the autoencoder: latents `[1, C, s, s]` of about unit variance. */
+  /**
+   * Encodes a picture of any size with the autoencoder.
+   *
+   * @returns Latents `[1, C, s, s]` of about unit variance.
+   * @throws {@link InvalidInputError} for a picture whose data do not fit its size; {@link DisposedError}; the signal's reason.
+   */
   async encodeLatents(
     image: GrayImage,
     options: EncodeLatentsOptions = {},
@@ -161,7 +166,12 @@ export class CxrIrgen implements AsyncDisposable {
     return await this.#parts.codec.encode(image, options);
   }
 
-  /** Decodes latents; the inverse of {@link CxrIrgen.encodeLatents} up to what the autoencoder loses. */
+  /**
+   * Decodes latents; the inverse of {@link CxrIrgen.encodeLatents} up to what the autoencoder loses.
+   *
+   * @param latents - `[1, C, s, s]`.
+   * @throws {@link InvalidInputError} for latents of another shape; {@link DisposedError}; the signal's reason.
+   */
   async decodeLatents(latents: Tensor<'float32'>, signal?: AbortSignal): Promise<GrayImage> {
     this.#check();
     return await this.#parts.codec.decode(latents, signal);

@@ -3,6 +3,7 @@ import { leadingLevels } from './leading-levels.js';
 import type { NoiseSchedule } from './schedule.js';
 import { cleanEstimate, type Denoise, follow, type SamplerOptions } from './trajectory.js';
 
+/** Options of {@link ddim}. */
 export interface DdimOptions extends SamplerOptions {
   /** How much fresh noise a step adds: 0 none, 1 as much as DDPM. @defaultValue 0 */
   readonly eta?: number;
@@ -12,8 +13,12 @@ export interface DdimOptions extends SamplerOptions {
  * Samples by denoising diffusion implicit models (Song et al. 2021, equations 12 and 16), with the timesteps of diffusers
  * 0.14 for Stable Diffusion.
  *
+ * @param denoise - The network, with guidance if any; called once an evaluation.
+ * @param schedule - That of its training.
  * @returns Latents of the noise's shape.
  * @throws {@link InvalidInputError} for steps, eta, strength or shapes out of range.
+ * @throws {@link ModelOutputError} if the network gives another shape or numbers that are not finite; the signal's reason,
+ *   between evaluations.
  */
 export async function ddim(
   denoise: Denoise,

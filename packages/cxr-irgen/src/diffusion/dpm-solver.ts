@@ -17,6 +17,7 @@ import {
   type Update,
 } from './trajectory.js';
 
+/** Options of {@link dpmSolverPlusPlus2M}. */
 export interface DpmSolverOptions extends SamplerOptions {
   /** Spreads the steps by sigma^(1 / 7) down to a clean picture (Karras et al. 2022, equation 5) instead of evenly in time. @defaultValue false */
   readonly karras?: boolean;
@@ -29,8 +30,12 @@ const FEW_STEPS = 15;
  * Samples by DPM-Solver++ of second order, multi-step (Lu et al. 2022, algorithm 2): timesteps and last step as of
  * diffusers 0.14, or with `karras` as k-diffusion's `sample_dpmpp_2m`.
  *
+ * @param denoise - The network, with guidance if any; called once an evaluation.
+ * @param schedule - That of its training.
  * @returns Latents of the noise's shape.
  * @throws {@link InvalidInputError} for steps, strength or shapes out of range.
+ * @throws {@link ModelOutputError} if the network gives another shape or numbers that are not finite; the signal's reason,
+ *   between evaluations.
  */
 export async function dpmSolverPlusPlus2M(
   denoise: Denoise,

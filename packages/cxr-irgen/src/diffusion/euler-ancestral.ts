@@ -6,8 +6,12 @@ import { type Denoise, follow, type SamplerOptions, stepsTaken } from './traject
  * Samples by Euler steps that overshoot and add fresh noise (k-diffusion's `sample_euler_ancestral`), at the timesteps of
  * diffusers 0.14.
  *
+ * @param denoise - The network, with guidance if any; called once an evaluation.
+ * @param schedule - That of its training.
  * @returns Latents of the noise's shape.
  * @throws {@link InvalidInputError} for steps, strength or shapes out of range.
+ * @throws {@link ModelOutputError} if the network gives another shape or numbers that are not finite; the signal's reason,
+ *   between evaluations.
  */
 export async function eulerAncestral(
   denoise: Denoise,

@@ -8,6 +8,7 @@ export type NoisePredictor = (
   context: Tensor<'float32'>,
 ) => Promise<Tensor<'float32'>>;
 
+/** What {@link classifierFreeGuidance} guides to. */
 export interface GuidanceOptions {
   /** `[B, L, D]`. */
   readonly context: Tensor<'float32'>;

@@ -8,8 +8,12 @@ import { type Denoise, follow, type SamplerOptions } from './trajectory.js';
  * Samples by pseudo linear multi-step (Liu et al. 2022, "PNDM", without Runge-Kutta steps): Stable Diffusion v1's own
  * sampler, as diffusers 0.14 has it. `steps` steps take one evaluation more, as the second timestep is seen twice.
  *
+ * @param denoise - The network, with guidance if any; called once an evaluation.
+ * @param schedule - That of its training.
  * @returns Latents of the noise's shape.
  * @throws {@link InvalidInputError} for steps, strength or shapes out of range.
+ * @throws {@link ModelOutputError} if the network gives another shape or numbers that are not finite; the signal's reason,
+ *   between evaluations.
  */
 export async function plms(
   denoise: Denoise,

@@ -113,7 +113,7 @@ function startLatents(
   return addNoise(start.latents.data, noise, levels[0]);
 }
 
-/** @returns signal * clean + noise * deviation of `level`, element by element. */
+/** @returns signal * clean + deviation * noise of `level`, element by element; all three of one length. */
 export function addNoise(
   clean: ArrayLike<number>,
   noise: ArrayLike<number>,

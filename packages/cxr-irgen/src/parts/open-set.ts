@@ -15,6 +15,7 @@ import type { PartSet } from './part-set.js';
 /** Names of the denoisers, as their folders end. */
 export const DENOISERS = ['sd-unet', 'u-vit'] as const;
 
+/** Name of a denoiser of {@link DENOISERS}; its model folder is `vision-` and this name. */
 export type DenoiserName = (typeof DENOISERS)[number];
 
 /** What {@link openSet} takes. */

@@ -13,6 +13,7 @@ import {
 /** Names of the samplers, as options take them. */
 export const SAMPLERS = ['plms', 'ddim', 'dpm-solver++', 'euler-ancestral'] as const;
 
+/** Name of a sampler of {@link SAMPLERS}. */
 export type SamplerName = (typeof SAMPLERS)[number];
 
 /** How noise becomes an image. */

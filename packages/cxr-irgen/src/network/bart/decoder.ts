@@ -23,6 +23,7 @@ import {
 
 const DECODER = 'model.decoder';
 
+/** How a decoder attends to its one memory token. */
 export interface DecoderOptions {
   /** int64 `[B, T]`, 0 hides a token of the decoder's input. @defaultValue all are seen */
   readonly mask?: Value;
