@@ -10,11 +10,21 @@ export { type PriorConfig, priorConfigSchema } from '../network/prior/config.js'
 export { type VaeConfig, vaeConfigSchema } from '../network/vae/config.js';
 export {
   FAITHFUL_LANGUAGE,
+  FAITHFUL_LANGUAGE_PACE,
   LANGUAGE_RULES,
   type LanguageRules,
 } from './language/language-rules.js';
-export { type TrainLanguageOptions, trainLanguage } from './language/train-language.js';
-export { FAITHFUL_PRIOR, PRIOR_RULES, type PriorRules } from './prior/prior-rules.js';
+export {
+  type SourcedText,
+  type TrainLanguageOptions,
+  trainLanguage,
+} from './language/train-language.js';
+export {
+  FAITHFUL_PRIOR,
+  FAITHFUL_PRIOR_PACE,
+  PRIOR_RULES,
+  type PriorRules,
+} from './prior/prior-rules.js';
 export type { ReportedImage } from './prior/prior-table.js';
 export {
   type PriorTrainingResult,
@@ -22,6 +32,7 @@ export {
   trainPrior,
 } from './prior/train-prior.js';
 export type { LatentTrainingOptions, PartTrainingOptions } from './shared/part-training.js';
+export type { PublishedPace } from './shared/step-options.js';
 export {
   type MeasureLatentScaleOptions,
   measureLatentScale,
@@ -34,4 +45,9 @@ export {
   trainVision,
   type VisionTrainingResult,
 } from './vision/train-vision.js';
-export { FAITHFUL_VISION, VISION_RULES, type VisionRules } from './vision/vision-rules.js';
+export {
+  FAITHFUL_VISION,
+  FAITHFUL_VISION_PACE,
+  VISION_RULES,
+  type VisionRules,
+} from './vision/vision-rules.js';

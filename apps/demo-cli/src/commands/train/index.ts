@@ -5,6 +5,7 @@ import {
   addInitOption,
   addModelOptions,
   addTrainOptions,
+  type PaceDefaults,
 } from './train-options.js';
 import { type Training, trainAction } from './training.js';
 
@@ -14,6 +15,8 @@ interface TrainCommand {
   readonly example: string;
   /** Weight updates when none are asked for. */
   readonly updates: number;
+  /** What `--help` says of batches and steps where a config may change them. */
+  readonly pace?: PaceDefaults;
   /** Adds the options that not every training has. */
   readonly extend?: (command: Command) => void;
   /** Training code is read only when something is trained: `cxr analyze` starts faster without. */
@@ -77,6 +80,7 @@ const COMMANDS: readonly TrainCommand[] = [
     example:
       'cxr train vision --arch u-vit --data data/nih data/kermany --out my-models/irgen/vision-u-vit --models irgen-vae=my-models/irgen/vae --models clip-classifier=my-models/clip-classifier',
     updates: 6000,
+    pace: { batchSize: '16; 32 by preset faithful', learningRate: '5e-4; 5e-5 by preset faithful' },
     extend: (command) =>
       addCacheOption(addInitOption(addModelOptions(command))).addOption(
         new Option('--arch <denoiser>', 'kind of the denoiser (default: sd-unet)').choices([
@@ -92,7 +96,8 @@ const COMMANDS: readonly TrainCommand[] = [
       'Train the language module of CXR-IRGen, which gives a report back from one vector; a grammar words the labels.',
     example: 'cxr train language --data data/nih data/kermany --out my-models/irgen/language',
     updates: 4000,
-    extend: addModelOptions,
+    pace: { batchSize: '32; 8 by preset faithful', learningRate: '1e-3; 5e-5 by preset faithful' },
+    extend: (command) => addInitOption(addModelOptions(command)),
     load: async () => (await import('./train-language.js')).languageTraining,
   },
   {
@@ -102,6 +107,7 @@ const COMMANDS: readonly TrainCommand[] = [
     example:
       'cxr train prior --data data/nih data/kermany --out my-models/irgen/prior --models irgen-vae=my-models/irgen/vae --models irgen-language=my-models/irgen/language',
     updates: 3000,
+    pace: { batchSize: '32; 16 by preset faithful', learningRate: '5e-4; 5e-5 by preset faithful' },
     extend: (command) => addCacheOption(addInitOption(addModelOptions(command))),
     load: async () => (await import('./train-prior.js')).priorTraining,
   },
@@ -120,8 +126,8 @@ export const addTrain: AddCommand = (program, context, finish) => {
   const train = program
     .command('train')
     .description('Train the weights of a stage. Stopped at any moment, the same command goes on.');
-  for (const { name, description, example, updates, extend, load } of COMMANDS) {
-    const command = addTrainOptions(train.command(name).description(description), updates);
+  for (const { name, description, example, updates, pace, extend, load } of COMMANDS) {
+    const command = addTrainOptions(train.command(name).description(description), updates, pace);
     extend?.(command);
     command
       .addHelpText('after', examples(example))

@@ -1,6 +1,5 @@
 import type {
   BartConfig,
-  LanguageRules,
   PriorConfig,
   PriorRules,
   VaeConfig,
@@ -8,7 +7,7 @@ import type {
   VisionRules,
 } from '@cxrkit/cxr-irgen/train';
 import type { InitRules } from './initial-weights.js';
-import type { PartTraining, VaeTrainingRules } from './irgen-rules.js';
+import type { LanguageTraining, PartTraining, VaeTrainingRules } from './irgen-rules.js';
 
 /** Sizes of an autoencoder and how it is trained; its `latentScale` is measured. */
 export interface VaeTrainingConfig {
@@ -24,10 +23,11 @@ export interface VisionTrainingConfig {
   readonly training?: PartTraining<VisionRules>;
 }
 
-/** Sizes of a language module and how it is trained; its vocabulary is learned with that size. */
+/** Sizes of a language module and how it is trained; its vocabulary is learned with that size, or lies beside the weights of `--init`. */
 export interface LanguageTrainingConfig {
   readonly architecture: BartConfig;
-  readonly training?: PartTraining<LanguageRules>;
+  readonly init?: InitRules;
+  readonly training?: LanguageTraining;
 }
 
 /** Sizes of a prior and how it is trained. */

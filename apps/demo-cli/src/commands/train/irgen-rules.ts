@@ -1,10 +1,12 @@
 import type {
   LanguageRules,
   PriorRules,
+  PublishedPace,
   TrainVaeOptions,
   VisionRules,
 } from '@cxrkit/cxr-irgen/train';
 import { z } from 'zod';
+import type { TrainCommandOptions } from './train-options.js';
 
 const positive = z.number().positive();
 const fraction = z.number().min(0).max(1);
@@ -58,6 +60,7 @@ const updateRules = {
   ema: z.exactOptional(fraction.nullable()),
   clipNorm: z.exactOptional(positive.nullable()),
   weightDecay: z.exactOptional(z.number().min(0)),
+  decay: z.exactOptional(z.enum(['all', 'matrices'])),
   schedule: z.exactOptional(z.enum(['warm-cosine', 'constant'])),
 };
 const drawingRules = { repeatBelow: z.exactOptional(fraction.nullable()) };
@@ -78,10 +81,26 @@ export const visionTrainingSchema: z.ZodType<PartTraining<VisionRules>> = traini
   }),
 );
 
-/** Checks the rules of a language module's training. */
-export const languageTrainingSchema: z.ZodType<PartTraining<LanguageRules>> = training(
-  z.strictObject({ ...updateRules, maskPadding: z.exactOptional(z.boolean()) }),
-);
+/** How a language module is trained. */
+export interface LanguageTraining extends PartTraining<LanguageRules> {
+  /**
+   * Tokens of a text, special ones included. @defaultValue those of the longest, at most the architecture's `maxLength`;
+   * of the preset `faithful` always `maxLength`
+   */
+  readonly textLength?: number;
+}
+
+/** Checks a {@link LanguageTraining}. */
+export const languageTrainingSchema: z.ZodType<LanguageTraining> = z.strictObject({
+  ...partTraining(
+    z.strictObject({
+      ...updateRules,
+      maskPadding: z.exactOptional(z.boolean()),
+      dropout: z.exactOptional(z.number().min(0).lt(1)),
+    }),
+  ),
+  textLength: z.exactOptional(z.int().min(2)),
+});
 
 /** Checks the rules of a prior's training. */
 export const priorTrainingSchema: z.ZodType<PartTraining<PriorRules>> = training(
@@ -96,11 +115,15 @@ export const priorTrainingSchema: z.ZodType<PartTraining<PriorRules>> = training
 );
 
 function training<Rules>(rules: z.ZodType<Partial<Rules>>): z.ZodType<PartTraining<Rules>> {
-  return z.strictObject({
+  return z.strictObject(partTraining(rules));
+}
+
+function partTraining<Rules>(rules: z.ZodType<Partial<Rules>>) {
+  return {
     preset: z.exactOptional(z.enum(['ours', 'faithful'])),
     rules: z.exactOptional(rules),
     shares: z.exactOptional(share),
-  });
+  };
 }
 
 /** @returns The rules of a preset with those that a config changes. */
@@ -109,4 +132,17 @@ export function chosenRules<Rules>(
   presets: Readonly<Record<'ours' | 'faithful', Rules>>,
 ): Rules {
   return { ...presets[preset], ...rules };
+}
+
+/** @returns What the command line says of batches and steps; where it says nothing and the preset is `faithful`, what was published. */
+export function chosenPace<Rules>(
+  { preset = 'ours' }: PartTraining<Rules>,
+  { batchSize, learningRate }: Pick<TrainCommandOptions, 'batchSize' | 'learningRate'>,
+  published: PublishedPace,
+): Partial<PublishedPace> {
+  return {
+    ...(preset === 'faithful' && published),
+    ...(batchSize !== undefined && { batchSize }),
+    ...(learningRate !== undefined && { learningRate }),
+  };
 }

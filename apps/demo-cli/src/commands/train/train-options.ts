@@ -25,8 +25,16 @@ export interface TrainCommandOptions extends GlobalOptions {
   readonly name?: string;
 }
 
+/** How large batches and steps are where no option says it: of the small configs, and of a config's preset `faithful`. */
+export interface PaceDefaults {
+  readonly batchSize: string;
+  readonly learningRate: string;
+}
+
 /** Adds the options that every training takes. */
-export function addTrainOptions(command: Command, updates: number): Command {
+export function addTrainOptions(command: Command, updates: number, pace?: PaceDefaults): Command {
+  const byDefault = (value: string | undefined): string =>
+    value === undefined ? '' : ` (default: ${value})`;
   return command
     .requiredOption(
       '--data <folders...>',
@@ -38,8 +46,8 @@ export function addTrainOptions(command: Command, updates: number): Command {
       'state, curve.jsonl and curve.svg; a run that was stopped goes on from here (default: <out>.run)',
     )
     .option('--updates <n>', 'weight updates', wholeNumber(1), updates)
-    .option('--batch-size <n>', 'pictures a batch', wholeNumber(1))
-    .option('--learning-rate <rate>', 'its peak', positiveNumber);
+    .option('--batch-size <n>', `pictures a batch${byDefault(pace?.batchSize)}`, wholeNumber(1))
+    .option('--learning-rate <rate>', `its peak${byDefault(pace?.learningRate)}`, positiveNumber);
 }
 
 /** Adds the options of a training that makes a model folder. */

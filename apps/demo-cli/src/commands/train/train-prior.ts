@@ -1,6 +1,7 @@
 import { exportPrior } from '@cxrkit/cxr-irgen/convert';
 import {
   FAITHFUL_PRIOR,
+  FAITHFUL_PRIOR_PACE,
   PRIOR_RULES,
   priorConfigSchema,
   trainPrior,
@@ -9,7 +10,7 @@ import { z } from 'zod';
 import { openStage } from '../../pipeline/open-stage.js';
 import { initRulesSchema, readInitialWeights } from './initial-weights.js';
 import { type PriorTrainingConfig, SMALL_PRIOR } from './irgen-configs.js';
-import { chosenRules, priorTrainingSchema } from './irgen-rules.js';
+import { chosenPace, chosenRules, priorTrainingSchema } from './irgen-rules.js';
 import { labelReports } from './label-reports.js';
 import { readConfig, runOptions } from './train-options.js';
 import type { Training } from './training.js';
@@ -39,7 +40,7 @@ export const priorTraining: Training = async ({ items, options, task, meta }) =>
     rules: chosenRules(training, { ours: PRIOR_RULES, faithful: FAITHFUL_PRIOR }),
     ...(await readInitialWeights(options.init, init, task)),
     ...(shares && { shares }),
-    ...(options.batchSize !== undefined && { batchSize: options.batchSize }),
+    ...chosenPace(training, options, FAITHFUL_PRIOR_PACE),
     ...(options.cache !== undefined && { cacheFolder: options.cache }),
   });
   const summary = 'Prior of CXR-IRGen: the vector of a report from the latents of a picture.';

@@ -1,6 +1,7 @@
 import { exportVision } from '@cxrkit/cxr-irgen/convert';
 import {
   FAITHFUL_VISION,
+  FAITHFUL_VISION_PACE,
   trainVision,
   VISION_RULES,
   visionNetworkSchema,
@@ -10,7 +11,7 @@ import { openStage } from '../../pipeline/open-stage.js';
 import { UsageError } from '../../terminal/usage-error.js';
 import { initRulesSchema, readInitialWeights } from './initial-weights.js';
 import { SMALL_DENOISERS, type VisionTrainingConfig } from './irgen-configs.js';
-import { chosenRules, visionTrainingSchema } from './irgen-rules.js';
+import { chosenPace, chosenRules, visionTrainingSchema } from './irgen-rules.js';
 import { readConfig, runOptions, type TrainCommandOptions } from './train-options.js';
 import type { Training } from './training.js';
 
@@ -37,7 +38,7 @@ export const visionTraining: Training = async ({ items, options, task, meta }) =
     rules: chosenRules(training, { ours: VISION_RULES, faithful: FAITHFUL_VISION }),
     ...(await readInitialWeights(options.init, init, task)),
     ...(shares && { shares }),
-    ...(options.batchSize !== undefined && { batchSize: options.batchSize }),
+    ...chosenPace(training, options, FAITHFUL_VISION_PACE),
     ...(options.cache !== undefined && { cacheFolder: options.cache }),
   });
   const summary = 'Denoiser of CXR-IRGen: chest X-rays from findings and a reference picture.';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { elementCount, float32, type Tensor, type Tensors } from '@cxrkit/core';
 import { openRuntime } from '@cxrkit/core/onnx';
-import { Graph, mul, reduceSum, add, serializeGraph, type Value } from '@cxrkit/nn';
+import { add, Graph, mul, type Parameter, reduceSum, serializeGraph, type Value } from '@cxrkit/nn';
 import { gradients } from '@cxrkit/nn/train';
 
 export interface Stored {
@@ -47,7 +47,9 @@ function weight(name: string, dims: readonly number[]): Tensor<'float32'> {
 }
 
 /** Weights of every parameter of some graphs. */
-export function weightsOf(...graphs: readonly Graph[]): Map<string, Tensor> {
+export function weightsOf(
+  ...graphs: readonly { readonly parameters: ReadonlyMap<string, Parameter> }[]
+): Map<string, Tensor> {
   return new Map(
     graphs.flatMap(({ parameters }) =>
       [...parameters].map(([name, { dims }]) => [name, weight(name, dims)] as const),

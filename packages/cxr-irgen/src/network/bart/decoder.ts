@@ -3,7 +3,10 @@ import {
   causalBias,
   linear,
   matmul,
+  mergeHeads,
+  mul,
   paddingBias,
+  splitHeads,
   transpose,
   unsqueeze,
   type Value,
@@ -13,6 +16,7 @@ import type { BartConfig } from './config.js';
 import {
   addAndNormalize,
   attend,
+  type DropoutMasks,
   embedTokens,
   feedForward,
   initializer,
@@ -32,6 +36,8 @@ export interface DecoderOptions {
    * result, as that softmax is 1. @defaultValue 'one-key'
    */
   readonly crossAttention?: 'one-key' | 'full';
+  /** Of dropout. @defaultValue nothing is dropped */
+  readonly masks?: DropoutMasks | undefined;
 }
 
 /**
@@ -45,32 +51,49 @@ export function bartDecoder(
   ids: Value,
   memory: Value,
   config: BartConfig,
-  { mask, crossAttention = 'one-key' }: DecoderOptions = {},
+  { mask, crossAttention = 'one-key', masks }: DecoderOptions = {},
 ): Value {
   const causal = causalBias(memory, ids.dims[1]);
   const bias = mask ? add(causal, paddingBias(mask)) : causal;
   const source = unsqueeze(memory, 1);
-  let h = embedTokens(ids, positionsOf(ids), DECODER, config);
+  let h = embedTokens(ids, positionsOf(ids), DECODER, config, masks);
   for (let i = 0; i < config.decoderLayers; i++) {
     const cross = (x: Value): Value =>
       crossAttention === 'full'
-        ? fullCrossAttention(x, source, i, config)
-        : crossVector(source, i, config);
-    h = decoderLayer(h, i, cross, config, { bias }).x;
+        ? fullCrossAttention(x, source, i, config, masks)
+        : crossVector(source, i, config, masks?.([x.dims[0], config.heads, x.dims[1], 1]));
+    h = decoderLayer(h, i, cross, config, { bias, masks }).x;
   }
   return nextTokenLogits(h, config);
 }
 
-/** Attention to one key adds this to every place: out_proj(v_proj(memory)); `[B, 1, width]` -> the same. */
-export function crossVector(source: Value, layer: number, { width }: BartConfig): Value {
+/**
+ * Attention to one key adds this to every place: out_proj(v_proj(memory)); `[B, 1, width]` -> the same.
+ *
+ * @param mask - `[B, heads, T, 1]`, of dropout: the one weight that is dropped is a whole head of a place; the result is
+ *   then `[B, T, width]`.
+ */
+export function crossVector(
+  source: Value,
+  layer: number,
+  { width, heads }: BartConfig,
+  mask?: Value,
+): Value {
   const name = crossName(layer);
   const value = linear(source, `${name}.v_proj`, width, { initializer });
-  return linear(value, `${name}.out_proj`, width, { initializer });
+  const kept = mask ? mergeHeads(mul(splitHeads(value, heads), mask)) : value;
+  return linear(kept, `${name}.out_proj`, width, { initializer });
 }
 
-function fullCrossAttention(x: Value, source: Value, layer: number, config: BartConfig): Value {
+function fullCrossAttention(
+  x: Value,
+  source: Value,
+  layer: number,
+  config: BartConfig,
+  masks?: DropoutMasks,
+): Value {
   const name = crossName(layer);
-  return attend(x, keysAndValues(source, name, config), name, config);
+  return attend(x, keysAndValues(source, name, config), name, config, { masks });
 }
 
 const crossName = (layer: number): string => `${DECODER}.layers.${layer}.encoder_attn`;
@@ -85,7 +108,7 @@ export function embedDecoderTokens(ids: Value, positions: Value, config: BartCon
  *
  * @param x - `[B, T, width]`.
  * @param cross - Gives what attention to the memory adds.
- * @param self - Keys and values of the places before, and a bias that hides later ones.
+ * @param self - Keys and values of the places before, a bias that hides later ones, and dropout.
  * @returns The new `[B, T, width]` and the keys and values with this call's added.
  */
 export function decoderLayer(
@@ -93,14 +116,19 @@ export function decoderLayer(
   layer: number,
   cross: (x: Value) => Value,
   config: BartConfig,
-  self: { readonly past?: KeyValue; readonly bias?: Value },
+  self: {
+    readonly past?: KeyValue;
+    readonly bias?: Value;
+    readonly masks?: DropoutMasks | undefined;
+  },
 ): { x: Value; present: KeyValue } {
+  const { past, bias, masks } = self;
   const name = `${DECODER}.layers.${layer}`;
-  const present = keysAndValues(x, `${name}.self_attn`, config, self.past);
-  const own = attend(x, present, `${name}.self_attn`, config, self.bias);
-  const h = addAndNormalize(x, own, `${name}.self_attn_layer_norm`, config);
-  const informed = addAndNormalize(h, cross(h), `${name}.encoder_attn_layer_norm`, config);
-  return { x: feedForward(informed, name, config), present };
+  const present = keysAndValues(x, `${name}.self_attn`, config, past);
+  const own = attend(x, present, `${name}.self_attn`, config, { bias, masks });
+  const h = addAndNormalize(x, own, `${name}.self_attn_layer_norm`, config, masks);
+  const informed = addAndNormalize(h, cross(h), `${name}.encoder_attn_layer_norm`, config, masks);
+  return { x: feedForward(informed, name, config, masks), present };
 }
 
 /** The head tied to the word table: `[B, T, width]` -> logits `[B, T, V]`. */

@@ -15,6 +15,7 @@ import type { BartConfig } from './config.js';
 import {
   addAndNormalize,
   attend,
+  type DropoutMasks,
   embedTokens,
   feedForward,
   keysAndValues,
@@ -26,17 +27,23 @@ import {
  *
  * @param ids - int64 `[B, T]`, BOS first, EOS last.
  * @param mask - int64 `[B, T]`, 1 = token, 0 = padding at the end.
+ * @param masks - Of dropout. @defaultValue nothing is dropped
  */
-export function bartEncoder(ids: Value, mask: Value, config: BartConfig): Value {
+export function bartEncoder(
+  ids: Value,
+  mask: Value,
+  config: BartConfig,
+  masks?: DropoutMasks,
+): Value {
   const positions = positionsOf(ids);
-  let h = embedTokens(ids, positions, 'model.encoder', config);
+  let h = embedTokens(ids, positions, 'model.encoder', config, masks);
   const bias = paddingBias(mask);
   for (let i = 0; i < config.encoderLayers; i++) {
     const name = `model.encoder.layers.${i}`;
     const self = `${name}.self_attn`;
-    const change = attend(h, keysAndValues(h, self, config), self, config, bias);
-    h = addAndNormalize(h, change, `${self}_layer_norm`, config);
-    h = feedForward(h, name, config);
+    const change = attend(h, keysAndValues(h, self, config), self, config, { bias, masks });
+    h = addAndNormalize(h, change, `${self}_layer_norm`, config, masks);
+    h = feedForward(h, name, config, masks);
   }
   return pool(h, mask, positions, config);
 }

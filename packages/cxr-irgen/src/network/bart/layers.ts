@@ -2,17 +2,26 @@ import {
   add,
   attention,
   concat,
+  type Dims,
+  dropout,
   embedding,
   emit,
+  equal,
   gelu,
   int64List,
   layerNorm,
   linear,
+  matmul,
   mergeHeads,
-  mlp,
+  mul,
   normalInitializer,
+  softmax,
   splitHeads,
+  stopGradient,
+  transpose,
+  unsqueeze,
   type Value,
+  where,
 } from '@cxrkit/nn';
 import type { BartConfig } from './config.js';
 
@@ -28,14 +37,31 @@ export interface KeyValue {
   readonly value: Value;
 }
 
-/** Word and position vectors, normalised: int64 ids `[B, T]`, positions `[B, T]` or `[T]` -> `[B, T, width]`. */
-export function embedTokens(ids: Value, positions: Value, name: string, config: BartConfig): Value {
-  const { vocabulary, width, epsilon } = config;
-  const words = embedding(ids, 'model.shared', vocabulary, width, initializer);
+/**
+ * Declares a dropout mask of some shape, 0 or 1 / (1 - p), where Hugging Face's BART drops: embeddings, attention weights,
+ * activations, and what a sublayer adds.
+ */
+export type DropoutMasks = (dims: Dims) => Value;
+
+/**
+ * Word and position vectors, normalised: int64 ids `[B, T]`, positions `[B, T]` or `[T]` -> `[B, T, width]`. Training
+ * does not change the vector of PAD by its look-ups (torch's `padding_idx`), only as a row of the tied head.
+ */
+export function embedTokens(
+  ids: Value,
+  positions: Value,
+  name: string,
+  config: BartConfig,
+  masks?: DropoutMasks,
+): Value {
+  const { vocabulary, width, epsilon, padTokenId } = config;
+  const found = embedding(ids, 'model.shared', vocabulary, width, initializer);
+  const isPad = (): Value => unsqueeze(equal(ids, padTokenId), 2);
+  const words = ids.graph.mode === 'training' ? where(isPad(), stopGradient(found), found) : found;
   const rows = config.positions + POSITION_OFFSET;
   const shifted = add(positions, POSITION_OFFSET);
   const places = embedding(shifted, `${name}.embed_positions`, rows, width, initializer);
-  return layerNorm(add(words, places), `${name}.layernorm_embedding`, epsilon);
+  return dropped(layerNorm(add(words, places), `${name}.layernorm_embedding`, epsilon), masks);
 }
 
 /** int64 `[T]`: 0, 1, 2 ... for ids `[B, T]`. */
@@ -69,11 +95,30 @@ export function attend(
   memory: KeyValue,
   name: string,
   { width, heads }: BartConfig,
-  bias?: Value,
+  { bias, masks }: { readonly bias?: Value | undefined; readonly masks?: DropoutMasks | undefined },
 ): Value {
   const query = splitHeads(linear(x, `${name}.q_proj`, width, { initializer }), heads);
-  const context = mergeHeads(attention(query, memory.key, memory.value, bias));
-  return linear(context, `${name}.out_proj`, width, { initializer });
+  const seen = masks
+    ? droppedAttention(query, memory, bias, masks)
+    : attention(query, memory.key, memory.value, bias);
+  return linear(mergeHeads(seen), `${name}.out_proj`, width, { initializer });
+}
+
+/** nn's `attention` with dropout of its weights. */
+function droppedAttention(
+  query: Value,
+  { key, value }: KeyValue,
+  bias: Value | undefined,
+  masks: DropoutMasks,
+): Value {
+  const scale = 1 / Math.sqrt(Number(query.dims[3]));
+  const scores = mul(matmul(query, transpose(key, [0, 1, 3, 2])), scale);
+  return matmul(dropped(softmax(bias ? add(scores, bias) : scores), masks), value);
+}
+
+/** @returns `x` with a mask of its shape, if there are masks. */
+export function dropped(x: Value, masks: DropoutMasks | undefined): Value {
+  return dropout(x, masks?.(x.dims));
 }
 
 /** Adds what a sublayer gave and normalises (post-norm). */
@@ -82,13 +127,19 @@ export function addAndNormalize(
   change: Value,
   name: string,
   { epsilon }: BartConfig,
+  masks?: DropoutMasks,
 ): Value {
-  return layerNorm(add(x, change), name, epsilon);
+  return layerNorm(add(x, dropped(change, masks)), name, epsilon);
 }
 
 /** The feed-forward sublayer with its normalisation. */
-export function feedForward(x: Value, name: string, config: BartConfig): Value {
-  const widths = [config.mlp, config.width] as const;
-  const change = mlp(x, [`${name}.fc1`, `${name}.fc2`], widths, gelu, { initializer });
-  return addAndNormalize(x, change, `${name}.final_layer_norm`, config);
+export function feedForward(
+  x: Value,
+  name: string,
+  config: BartConfig,
+  masks?: DropoutMasks,
+): Value {
+  const active = gelu(linear(x, `${name}.fc1`, config.mlp, { initializer }));
+  const change = linear(dropped(active, masks), `${name}.fc2`, config.width, { initializer });
+  return addAndNormalize(x, change, `${name}.final_layer_norm`, config, masks);
 }

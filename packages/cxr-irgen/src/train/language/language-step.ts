@@ -3,7 +3,10 @@ import { buildTrainingStep, crossEntropy, type TrainingStep, weightedMean } from
 import type { BartConfig } from '../../network/bart/config.js';
 import { bartDecoder } from '../../network/bart/decoder.js';
 import { bartEncoder } from '../../network/bart/encoder.js';
-import { stepOptions, type UpdateRules } from '../shared/step-options.js';
+import type { DropoutMasks } from '../../network/bart/layers.js';
+import { stepOptions } from '../shared/step-options.js';
+import { type MaskShapes, maskInputs } from './dropout-masks.js';
+import type { LanguageRules } from './language-rules.js';
 
 /** Texts of a batch and tokens of a text. */
 export interface TextShape {
@@ -11,17 +14,23 @@ export interface TextShape {
   readonly length: number;
 }
 
+/** A training step that takes dropout masks beside its batch, where the rules drop anything. */
+export interface LanguageStep extends TrainingStep {
+  readonly masks: MaskShapes;
+}
+
 /** Builds the training step of the language module: the cross-entropy of every token through one vector, `tokens`. */
 export function languageStep(
   config: BartConfig,
   shape: TextShape,
-  rules: UpdateRules,
-): TrainingStep {
+  rules: LanguageRules,
+): LanguageStep {
   const graph = new Graph('training');
-  const { losses } = reconstruction(graph, config, shape);
+  const { masks, shapes } = maskInputs(graph, rules.dropout);
+  const { losses } = reconstruction(graph, config, shape, masks);
   const weights = graph.input('weights', 'float32', [shape.texts * shape.length]);
   const terms = { tokens: { value: weightedMean(losses, weights) } };
-  return buildTrainingStep(graph, terms, stepOptions(rules));
+  return { ...buildTrainingStep(graph, terms, stepOptions(rules)), masks: shapes };
 }
 
 /** The inputs of a batch without weights -> `losses` and `predictions` `[texts * length]`, for evaluation. */
@@ -37,11 +46,12 @@ function reconstruction(
   graph: Graph,
   config: BartConfig,
   { texts, length }: TextShape,
+  masks?: DropoutMasks,
 ): { readonly losses: Value; readonly logits: Value } {
   const input = (name: string): Value => graph.input(name, 'int64', [texts, length]);
-  const vector = bartEncoder(input('input_ids'), input('attention_mask'), config);
+  const vector = bartEncoder(input('input_ids'), input('attention_mask'), config, masks);
   const [ids, mask] = [input('decoder_ids'), input('decoder_mask')];
-  const logits = reshape(bartDecoder(ids, vector, config, { mask }), [
+  const logits = reshape(bartDecoder(ids, vector, config, { mask, masks }), [
     texts * length,
     config.vocabulary,
   ]);

@@ -13,10 +13,12 @@ export function textBatch(
   texts: readonly string[],
   tokenizer: Tokenizer,
   length: number,
-  { eosTokenId }: Pick<BartConfig, 'eosTokenId'>,
+  { eosTokenId, padTokenId }: Pick<BartConfig, 'eosTokenId' | 'padTokenId'>,
   maskPadding: boolean,
 ): Tensors {
   const { ids, mask } = tokenizer.encodeBatch(texts, { maxLength: length, padding: 'max' });
+  // A tokenizer.json need not say how it pads; bart-base's does not.
+  for (const [i, bit] of mask.data.entries()) if (bit === 0n) ids.data[i] = BigInt(padTokenId);
   const size = texts.length * length;
   const decoderIds = new BigInt64Array(size);
   const decoderMask = new BigInt64Array(size);

@@ -1,10 +1,9 @@
-import { InvalidInputError } from '@cxrkit/core';
+import { createRandom, InvalidInputError } from '@cxrkit/core';
 import { createTokenizer, type Tokenizer, type TokenizerJson } from '@cxrkit/core/tokenizer';
 import {
   type BatchSource,
   type TrainingContext,
   type TrainingResult,
-  type TrainingStep,
   type TrainOptions,
   train,
   trainerOptions,
@@ -12,13 +11,25 @@ import {
 import type { BartConfig } from '../../network/bart/config.js';
 import { itemOrder } from '../shared/item-order.js';
 import type { PartTrainingOptions } from '../shared/part-training.js';
-import { runSettings } from '../shared/run-settings.js';
+import { recordedRules, runSettings } from '../shared/run-settings.js';
 import { loadSlotGraph, type RunSlotGraph } from '../shared/slot-graph.js';
 import { spreadOf } from '../shared/spread.js';
 import { scheduleOf } from '../shared/step-options.js';
+import { drawnMasks } from './dropout-masks.js';
 import { LANGUAGE_RULES, type LanguageRules } from './language-rules.js';
-import { languageLossGraph, languageStep, type TextShape } from './language-step.js';
+import {
+  type LanguageStep,
+  languageLossGraph,
+  languageStep,
+  type TextShape,
+} from './language-step.js';
 import { longestText, textBatch } from './text-batch.js';
+
+/** A report and the data set that it is of. */
+export interface SourcedText {
+  readonly text: string;
+  readonly source: string;
+}
 
 /** What {@link trainLanguage} takes. */
 export interface TrainLanguageOptions extends PartTrainingOptions {
@@ -26,7 +37,15 @@ export interface TrainLanguageOptions extends PartTrainingOptions {
   /** Frames a text with BOS and EOS and pads with PAD, by the ids of the config. */
   readonly tokenizer: TokenizerJson;
   /** Reports that are learned, and others for the curve. */
-  readonly texts: { readonly train: readonly string[]; readonly val?: readonly string[] };
+  readonly texts: {
+    readonly train: readonly (string | SourcedText)[];
+    readonly val?: readonly string[];
+  };
+  /**
+   * Frequency of each data set, of a random order; one of 0 is left out, and one that is not named has the square root of
+   * its size. @defaultValue all texts alike
+   */
+  readonly shares?: Readonly<Record<string, number>>;
   /** Texts a batch. @defaultValue 32 */
   readonly batchSize?: number;
   /** Tokens of a text, special ones included. @defaultValue those of the longest, at most the config's `maxLength` */
@@ -51,10 +70,14 @@ export interface TrainLanguageOptions extends PartTrainingOptions {
  */
 export async function trainLanguage(options: TrainLanguageOptions): Promise<TrainingResult> {
   const { config, updates, runFolder, seed, rules = LANGUAGE_RULES } = options;
-  const { batchSize = 32, learningRate = 1e-3 } = options;
+  const { batchSize = 32, learningRate = 1e-3, shares } = options;
   const tokenizer = createTokenizer(options.tokenizer);
-  checkTexts(options, tokenizer);
-  const longest = longestText(options.texts.train, tokenizer);
+  const texts = learnedTexts(options);
+  checkTexts(texts, options, tokenizer);
+  const longest = longestText(
+    texts.map(({ text }) => text),
+    tokenizer,
+  );
   const { textLength = Math.min(longest, config.maxLength) } = options;
   if (textLength > config.maxLength)
     throw new InvalidInputError('textLength', `at most ${config.maxLength}`, textLength);
@@ -63,16 +86,30 @@ export async function trainLanguage(options: TrainLanguageOptions): Promise<Trai
   return await train({
     ...trainerOptions({ ...options, evaluate: undefined }),
     ...{ runFolder, step, updates, seed, title: 'Language module' },
-    batches: batchesOf(options, tokenizer, shape, rules),
+    batches: batchesOf(texts, tokenizer, { ...options, shape, rules, step }),
     schedule: scheduleOf(rules, learningRate, updates),
-    settings: runSettings({ batchSize, learningRate, textLength, rules }),
+    settings: runSettings({
+      ...{ batchSize, learningRate, textLength, rules: recordedRules(rules), shares, config },
+    }),
     ...validation(options, tokenizer, shape, step),
   });
 }
 
-function checkTexts({ texts, config }: TrainLanguageOptions, tokenizer: Tokenizer): void {
-  if (texts.train.length === 0)
-    throw new InvalidInputError('texts.train', 'at least one report', 'none');
+/** The texts to learn; without shares they are all of one source, so that each is as likely as another. */
+function learnedTexts({ texts, shares }: TrainLanguageOptions): SourcedText[] {
+  const all = texts.train.map((given) =>
+    typeof given === 'string' ? { text: given, source: 'texts' } : given,
+  );
+  if (shares === undefined) return all.map(({ text }) => ({ text, source: 'texts' }));
+  return all.filter(({ source }) => shares[source] !== 0);
+}
+
+function checkTexts(
+  texts: readonly SourcedText[],
+  { config }: TrainLanguageOptions,
+  tokenizer: Tokenizer,
+): void {
+  if (texts.length === 0) throw new InvalidInputError('texts.train', 'at least one report', 'none');
   if (tokenizer.vocabularySize > config.vocabulary)
     throw new InvalidInputError(
       'config.vocabulary',
@@ -89,21 +126,33 @@ function checkTexts({ texts, config }: TrainLanguageOptions, tokenizer: Tokenize
     );
 }
 
+/** Names the stream of random numbers of dropout. */
+const DROPOUT_STREAM = 0xd09;
+
+/** What {@link batchesOf} draws by. */
+interface TextBatchesOptions extends Pick<TrainLanguageOptions, 'seed' | 'config' | 'shares'> {
+  readonly shape: TextShape;
+  readonly rules: LanguageRules;
+  readonly step: LanguageStep;
+}
+
 function batchesOf(
-  { texts, seed, config }: TrainLanguageOptions,
+  items: readonly SourcedText[],
   tokenizer: Tokenizer,
-  { texts: batchSize, length }: TextShape,
-  { shuffle, maskPadding }: LanguageRules,
+  { seed, config, shares = {}, shape, rules, step }: TextBatchesOptions,
 ): BatchSource {
-  const items = texts.train.map((text) => ({ source: 'texts', text }));
-  const order = itemOrder(items, { isFixed: !shuffle, shares: {}, seed });
+  const { texts: batchSize, length } = shape;
+  const order = itemOrder(items, { isFixed: !rules.shuffle, shares, seed });
   return {
     batch: async (index) => {
       const chosen = Array.from(
         { length: batchSize },
         (_, place) => items[order(index * batchSize + place)].text,
       );
-      return textBatch(chosen, tokenizer, length, config, maskPadding);
+      return {
+        ...textBatch(chosen, tokenizer, length, config, rules.maskPadding),
+        ...drawnMasks(step.masks, rules.dropout, createRandom(seed, DROPOUT_STREAM, index)),
+      };
     },
     [Symbol.asyncDispose]: async () => {},
   };
@@ -114,7 +163,7 @@ function validation(
   { texts: { val = [] }, evaluate = {}, seed, config }: TrainLanguageOptions,
   tokenizer: Tokenizer,
   shape: TextShape,
-  step: TrainingStep,
+  step: LanguageStep,
 ): Pick<TrainOptions, 'evaluate'> {
   const { every = 250, texts: most = 128 } = evaluate;
   const chosen = spreadOf(val, most, seed);

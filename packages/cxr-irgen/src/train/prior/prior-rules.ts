@@ -1,6 +1,6 @@
 import type { PosteriorPoint } from '../cache/latents.js';
 import type { DrawingRules } from '../shared/part-training.js';
-import type { UpdateRules } from '../shared/step-options.js';
+import type { PublishedPace, UpdateRules } from '../shared/step-options.js';
 
 /** What of the prior's training is not size or pace. */
 export interface PriorRules extends UpdateRules, DrawingRules {
@@ -27,10 +27,14 @@ export const PRIOR_RULES: PriorRules = {
   ema: 0.998,
   clipNorm: 1,
   weightDecay: 0.05,
+  decay: 'matrices',
   schedule: 'warm-cosine',
 };
 
-/** As CXR-IRGen's code trains (cxr-irgen.md 4), with batches of 16, a learning rate of 5e-5 and `tanh` at the end. */
+/**
+ * As CXR-IRGen's code trains (cxr-irgen.md 4), at {@link FAITHFUL_PRIOR_PACE}; in the config `outputActivation` is then
+ * `tanh`, and there is neither `readsFindings` nor `flow`.
+ */
 export const FAITHFUL_PRIOR: PriorRules = {
   shuffle: false,
   repeatBelow: null,
@@ -41,5 +45,9 @@ export const FAITHFUL_PRIOR: PriorRules = {
   ema: null,
   clipNorm: null,
   weightDecay: 0.01,
+  decay: 'all',
   schedule: 'constant',
 };
+
+/** Pace of {@link FAITHFUL_PRIOR}. */
+export const FAITHFUL_PRIOR_PACE: PublishedPace = { batchSize: 16, learningRate: 5e-5 };

@@ -1,13 +1,6 @@
 import { join } from 'node:path';
 import { InvalidInputError } from '@cxrkit/core';
-import {
-  type TrainingContext,
-  type TrainingResult,
-  type TrainingStep,
-  type TrainOptions,
-  train,
-  trainerOptions,
-} from '@cxrkit/nn/train';
+import { type TrainingResult, type TrainOptions, train, trainerOptions } from '@cxrkit/nn/train';
 import { Autoencoder } from '../../conditioning/autoencoder.js';
 import { findingStates } from '../../conditioning/finding-states.js';
 import { LanguageModule } from '../../conditioning/language-module.js';
@@ -16,19 +9,13 @@ import type { PriorArchitecture } from '../../parts/architectures.js';
 import { cachedRows } from '../cache/cached-rows.js';
 import { latentTable } from '../cache/latents.js';
 import { drawnBatches, type LatentTrainingOptions } from '../shared/part-training.js';
-import { runSettings } from '../shared/run-settings.js';
-import { loadSlotGraph, type RunSlotGraph } from '../shared/slot-graph.js';
+import { recordedRules, runSettings } from '../shared/run-settings.js';
 import { spreadOf } from '../shared/spread.js';
 import { scheduleOf } from '../shared/step-options.js';
 import { PRIOR_RULES, type PriorRules } from './prior-rules.js';
-import { priorErrorGraph, priorStep } from './prior-step.js';
-import {
-  type PriorBatchOptions,
-  type PriorTable,
-  priorBatch,
-  type ReportedImage,
-  targetsOf,
-} from './prior-table.js';
+import { priorStep } from './prior-step.js';
+import { type PriorTable, priorBatch, type ReportedImage } from './prior-table.js';
+import { priorValidation } from './prior-validation.js';
 
 /** What {@link trainPrior} takes. */
 export interface TrainPriorOptions extends LatentTrainingOptions {
@@ -55,8 +42,8 @@ export interface PriorTrainingResult extends TrainingResult {
   readonly trainedWith: PriorArchitecture['trainedWith'];
 }
 
-/** Names the streams of random numbers of a training and of its evaluations. */
-const [TRAINING_STREAM, EVALUATION_STREAM] = [0x9a1, 0xe91];
+/** Names the stream of random numbers of a training. */
+const TRAINING_STREAM = 0x9a1;
 
 /**
  * Trains a prior to see a report's vector in the latents of its picture.
@@ -86,8 +73,11 @@ export async function trainPrior(options: TrainPriorOptions): Promise<PriorTrain
       priorBatch(rows, drawing, [seed, TRAINING_STREAM, index]),
     ),
     schedule: scheduleOf(rules, learningRate, updates),
-    settings: runSettings({ batchSize, learningRate, rules, shares, trainedWith }),
-    ...validation(items, options, { ...drawing, batchSize, step }),
+    settings: runSettings({
+      ...{ batchSize, learningRate, rules: recordedRules(rules), shares, trainedWith },
+      config: trainedConfig(config),
+    }),
+    ...validation(items, batchSize, options, { ...drawing, step, seed }),
   });
   return { ...result, trainedWith };
 }
@@ -139,40 +129,19 @@ function checkSizes(
     );
 }
 
-/** What {@link validation} evaluates with. */
-interface ValidationOptions extends PriorBatchOptions {
-  readonly rules: PriorRules;
-  readonly batchSize: number;
-  readonly step: TrainingStep;
+/** What of a config plays a part in training: not how many steps a flow takes, nor its guidance. */
+function trainedConfig({ flow, ...config }: PriorConfig): object {
+  return { ...config, ...(flow && { flow: { ...flow, steps: null, guidance: null } }) };
 }
 
-/** The mean losses of pictures of `val`, by the average weights. */
 function validation(
   items: readonly ReportedImage[],
+  batchSize: number,
   { evaluate: { every = 250, pictures = 128 } = {}, seed }: TrainPriorOptions,
-  { batchSize, step, ...options }: ValidationOptions,
+  options: Parameters<typeof priorValidation>[2],
 ): Pick<TrainOptions, 'evaluate'> {
   const all = items.flatMap(({ split }, row) => (split === 'val' ? [row] : []));
   const rows = spreadOf(all, pictures, seed);
   if (rows.length === 0) return {};
-  const drawing: PriorBatchOptions = { ...options, rules: { ...options.rules, posterior: 'mean' } };
-  let loaded: Promise<RunSlotGraph> | undefined;
-  const run = async ({ runtime }: TrainingContext): Promise<Record<string, number>> => {
-    loaded ??= loadSlotGraph(runtime, priorErrorGraph(options.config, batchSize), step);
-    const score = await loaded;
-    const count = Math.ceil(rows.length / batchSize);
-    const sums: Record<string, number> = {};
-    for (let index = 0; index < count; index++) {
-      const chosen = Array.from(
-        { length: batchSize },
-        (_, place) => rows[(index * batchSize + place) % rows.length],
-      );
-      const losses = await score(priorBatch(chosen, drawing, [seed, EVALUATION_STREAM, index]));
-      for (const [name, { data }] of Object.entries(losses))
-        for (const loss of data) sums[name] = (sums[name] ?? 0) + Number(loss);
-    }
-    const seen = count * batchSize * targetsOf(options.config);
-    return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / seen]));
-  };
-  return { evaluate: { every, run } };
+  return { evaluate: { every, run: priorValidation(rows, batchSize, options) } };
 }

@@ -99,6 +99,8 @@ export async function trainVae(options: TrainVaeOptions): Promise<TrainingResult
     schedule: warmCosineSchedule(learningRate, updates),
     settings: runSettings({
       ...{ batchSize, learningRate, weightDecay, ema, loss, fit, crop, augmentation, shares },
+      // The scale plays no part.
+      config: { ...config, latentScale: null },
     }),
     ...(checked.length > 0 && {
       evaluate: { every, run: vaePsnr(checked, shape, config, step) },

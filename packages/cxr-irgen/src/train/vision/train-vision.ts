@@ -7,7 +7,7 @@ import type { VisionNetwork } from '../../conditioning/vision-network.js';
 import { type ScaledLinearOptions, scaledLinearSchedule } from '../../diffusion/schedule.js';
 import type { VisionArchitecture } from '../../parts/architectures.js';
 import { drawnBatches, type LatentTrainingOptions } from '../shared/part-training.js';
-import { runSettings } from '../shared/run-settings.js';
+import { recordedRules, runSettings } from '../shared/run-settings.js';
 import { spreadOf } from '../shared/spread.js';
 import { scheduleOf } from '../shared/step-options.js';
 import { batchRandom, TRAINING_STREAM, visionBatch } from './vision-batch.js';
@@ -73,7 +73,9 @@ export async function trainVision(options: TrainVisionOptions): Promise<VisionTr
     ),
     schedule: scheduleOf(rules, learningRate, updates),
     settings: runSettings({
-      ...{ batchSize, learningRate, rules, shares, trainedWith, noise: options.schedule },
+      ...{ batchSize, learningRate, rules: recordedRules(rules), shares, trainedWith },
+      ...{ noise: options.schedule, network },
+      // Within `network`, too; older runs know but these.
       textLength: network.textLength,
       scale: network.conditionScale,
     }),

@@ -1,6 +1,6 @@
 import type { PosteriorPoint } from '../cache/latents.js';
 import type { DrawingRules } from '../shared/part-training.js';
-import type { UpdateRules } from '../shared/step-options.js';
+import type { PublishedPace, UpdateRules } from '../shared/step-options.js';
 
 /** Which picture a training example is shown as reference. */
 type TrainingReference =
@@ -40,10 +40,14 @@ export const VISION_RULES: VisionRules = {
   ema: 0.999,
   clipNorm: 1,
   weightDecay: 0.01,
+  decay: 'matrices',
   schedule: 'warm-cosine',
 };
 
-/** As CXR-IRGen's code trains (cxr-irgen.md 2.3, 2.6), with batches of 32 and a learning rate of 5e-5; `nullReference` is then `zeros`. */
+/**
+ * As CXR-IRGen's code trains (cxr-irgen.md 2.3, 2.6), at {@link FAITHFUL_VISION_PACE}; in the network `nullReference` is
+ * then `zeros`, and there is no `conditionScale`.
+ */
 export const FAITHFUL_VISION: VisionRules = {
   shuffle: false,
   repeatBelow: null,
@@ -57,5 +61,9 @@ export const FAITHFUL_VISION: VisionRules = {
   ema: null,
   clipNorm: null,
   weightDecay: 0.01,
+  decay: 'all',
   schedule: 'constant',
 };
+
+/** Pace of {@link FAITHFUL_VISION}. */
+export const FAITHFUL_VISION_PACE: PublishedPace = { batchSize: 32, learningRate: 5e-5 };
