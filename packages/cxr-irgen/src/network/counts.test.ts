@@ -7,12 +7,18 @@ import {
   bartDecoder,
   bartEncoder,
   bartGraphs,
+  CLIP_VIT_B32,
+  clipTextConfigSchema,
+  clipTextGraph,
+  clipVisionConfigSchema,
+  clipVisionGraph,
   denoiserConfigSchema,
   denoiserGraph,
   latentSide,
   PRIOR_VIT_B2,
   priorConfigSchema,
   priorGraph,
+  SD_TEXT_ENCODER,
   SD_UNET,
   SD_VAE,
   U_VIT_L2,
@@ -39,6 +45,8 @@ describe('learned numbers at full size (no weights are made)', () => {
     ['U-ViT-L/2 with the layer 768 -> 1024', [denoiserGraph(U_VIT_L2)], 286_525_604],
     ['bart-base', [bartGraph('full')], 139_420_416],
     ['ViT-B/2 prior', [priorGraph(PRIOR_VIT_B2)], 85_857_792],
+    ["CLIP ViT-L/14's text tower", [clipTextGraph(SD_TEXT_ENCODER)], 123_060_480],
+    ["CLIP ViT-B/32's vision tower", [clipVisionGraph(CLIP_VIT_B32)], 87_456_000],
   ])('%s', (_, graphs, count) => {
     expect(parameterCount(...graphs)).toBe(count);
   });
@@ -68,6 +76,12 @@ describe('learned numbers at full size (no weights are made)', () => {
     expect(uVit.pos_embed).toEqual([1, 258, 1024]);
     expect(uVit['out_blocks.9.skip_linear.weight']).toEqual([1024, 2048]);
     expect(uVit['decoder_pred.weight']).toEqual([16, 1024]);
+    const text = shapesOf(clipTextGraph(SD_TEXT_ENCODER));
+    expect(text['text_model.embeddings.position_embedding.weight']).toEqual([77, 768]);
+    expect(Object.keys(text)).toHaveLength(196);
+    const picture = shapesOf(clipVisionGraph(CLIP_VIT_B32));
+    expect(picture['vision_model.embeddings.position_embedding.weight']).toEqual([50, 768]);
+    expect(Object.keys(picture)).toHaveLength(199);
   });
 });
 
@@ -78,6 +92,8 @@ describe('configurations', () => {
     expect(denoiserConfigSchema.parse(U_VIT_L2)).toEqual(U_VIT_L2);
     expect(bartConfigSchema.parse(BART_BASE)).toEqual(BART_BASE);
     expect(priorConfigSchema.parse(PRIOR_VIT_B2)).toEqual(PRIOR_VIT_B2);
+    expect(clipTextConfigSchema.parse(SD_TEXT_ENCODER)).toEqual(SD_TEXT_ENCODER);
+    expect(clipVisionConfigSchema.parse(CLIP_VIT_B32)).toEqual(CLIP_VIT_B32);
     expect(latentSide(SD_VAE)).toBe(32);
   });
 
@@ -97,6 +113,9 @@ describe('configurations', () => {
     ['a token beyond the vocabulary', bartConfigSchema, { ...BART_BASE, eosTokenId: 50_265 }],
     ['heads that do not divide', bartConfigSchema, { ...BART_BASE, heads: 7 }],
     ['a patch that does not divide', priorConfigSchema, { ...PRIOR_VIT_B2, patch: 5 }],
+    ['heads that do not divide', clipTextConfigSchema, { ...SD_TEXT_ENCODER, heads: 7 }],
+    ['an end that is not last', clipTextConfigSchema, { ...SD_TEXT_ENCODER, endToken: 49_406 }],
+    ['a patch that does not divide', clipVisionConfigSchema, { ...CLIP_VIT_B32, patch: 30 }],
     ['heads that do not divide', priorConfigSchema, { ...PRIOR_VIT_B2, heads: 7 }],
   ])('refuse %s', (_, schema, config) => {
     expect(schema.safeParse(config).success).toBe(false);

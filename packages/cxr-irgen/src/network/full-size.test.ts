@@ -6,7 +6,17 @@ import { type OnnxRuntime, openRuntime } from '@cxrkit/core/onnx';
 import { type Graph, serializeGraph } from '@cxrkit/nn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pseudoRandom, readGolden, weightsOf } from './__fixtures__/golden.js';
-import { BART_BASE, bartCacheNames, bartGraphs, denoiserGraph, U_VIT_L2 } from './index.js';
+import {
+  BART_BASE,
+  bartCacheNames,
+  bartGraphs,
+  CLIP_VIT_B32,
+  clipTextGraph,
+  clipVisionGraph,
+  denoiserGraph,
+  SD_TEXT_ENCODER,
+  U_VIT_L2,
+} from './index.js';
 
 /** What `thinned` of tools/fixtures/cxr_irgen.py stores. */
 interface Thinned {
@@ -15,7 +25,8 @@ interface Thinned {
   readonly every97th: number[];
 }
 
-const golden = readGolden<Readonly<Record<'noise' | 'vector' | 'logits', Thinned>>>('full-size');
+type Output = 'noise' | 'vector' | 'logits' | 'hidden' | 'pooled' | 'picture';
+const golden = readGolden<Readonly<Record<Output, Thinned>>>('full-size');
 const random = (name: string, dims: number[]): Tensor => float32(pseudoRandom(name, dims), dims);
 
 function worst({ dims, data }: Tensor, expected: Thinned): number {
@@ -75,6 +86,18 @@ describe.skipIf(!process.env.CXRKIT_FULL_SIZE)(
         ...cache,
       });
       expect(worst(logits, golden.logits)).toBeLessThan(1e-4);
+    });
+
+    it('both towers of CLIP', async () => {
+      const ids = [49_406, 320, 3, 8, ...new Array<number>(7).fill(49_407)];
+      const text = await run('text', clipTextGraph(SD_TEXT_ENCODER), {
+        input_ids: int64(ids, [1, 11]),
+      });
+      expect(worst(text.last_hidden_state, golden.hidden)).toBeLessThan(1e-4);
+      expect(worst(text.pooler_output, golden.pooled)).toBeLessThan(1e-4);
+      const pixels = random('pixels', [1, 3, 224, 224]);
+      const image = await run('image', clipVisionGraph(CLIP_VIT_B32), { pixel_values: pixels });
+      expect(worst(image.pooler_output, golden.picture)).toBeLessThan(1e-4);
     });
   },
 );

@@ -1,4 +1,4 @@
-import { float32, type Tensor, type Tensors } from '@cxrkit/core';
+import { float32, int64, type Tensor, type Tensors } from '@cxrkit/core';
 import type { Graph, Value } from '@cxrkit/nn';
 import { describe, expect, it } from 'vitest';
 import {
@@ -12,6 +12,14 @@ import {
   worstNorm,
 } from './__fixtures__/golden.js';
 import {
+  type ClipTextConfig,
+  type ClipVisionConfig,
+  clipText,
+  clipTextConfigSchema,
+  clipTextGraph,
+  clipVision,
+  clipVisionConfigSchema,
+  clipVisionGraph,
   type DenoiserConfig,
   denoiser,
   denoiserConfigSchema,
@@ -103,5 +111,26 @@ describe('networks against PyTorch: names, outputs and the gradient of every wei
       vector: prior({ latents: graph.input('latents', 'float32', feeds.latents.dims) }, config),
     });
     await expectGolden(golden, [priorGraph(config)], build, feeds);
+  });
+
+  it('text tower of CLIP', async () => {
+    const golden = readGolden<Golden<ClipTextConfig> & { readonly ids: number[][] }>('clip-text');
+    const config = clipTextConfigSchema.parse(golden.config);
+    const feeds = { input_ids: int64(golden.ids.flat(), [3, 7]) };
+    const build = (graph: Graph) => {
+      const { hidden, pooled } = clipText(graph.input('input_ids', 'int64', [3, 7]), config);
+      return { last_hidden_state: hidden, pooler_output: pooled };
+    };
+    await expectGolden(golden, [clipTextGraph(config)], build, feeds);
+  });
+
+  it('vision tower of CLIP', async () => {
+    const golden = readGolden<Golden<ClipVisionConfig>>('clip-vision');
+    const config = clipVisionConfigSchema.parse(golden.config);
+    const feeds = { pixel_values: random('pixels', [2, 3, 12, 12]) };
+    const build = (graph: Graph) => ({
+      pooler_output: clipVision(graph.input('pixel_values', 'float32', [2, 3, 12, 12]), config),
+    });
+    await expectGolden(golden, [clipVisionGraph(config)], build, feeds);
   });
 });

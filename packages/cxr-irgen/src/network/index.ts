@@ -9,6 +9,17 @@ export { bartDecoder, type DecoderOptions } from './bart/decoder.js';
 export { bartEncoder } from './bart/encoder.js';
 export { type BartGraphName, bartCacheNames, bartGraphs } from './bart/graphs.js';
 export {
+  CLIP_VIT_B32,
+  type ClipTextConfig,
+  type ClipVisionConfig,
+  clipTextConfigSchema,
+  clipVisionConfigSchema,
+  SD_TEXT_ENCODER,
+} from './clip/config.js';
+export { clipTextGraph, clipVisionGraph } from './clip/graphs.js';
+export { type ClipText, clipText } from './clip/text.js';
+export { clipVision } from './clip/vision.js';
+export {
   type DenoiserConfig,
   denoiser,
   denoiserConfigSchema,

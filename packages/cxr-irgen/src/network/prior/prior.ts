@@ -4,7 +4,6 @@ import {
   concat,
   conv2d,
   embedding,
-  expandLike,
   gather,
   gelu,
   layerNorm,
@@ -21,6 +20,7 @@ import {
   zeros,
 } from '@cxrkit/nn';
 import { FINDING_CODES } from '../../prompt/index.js';
+import { repeatRows } from '../repeat-rows.js';
 import type { PriorConfig } from './config.js';
 
 const initializer = normalInitializer(0.02);
@@ -76,12 +76,6 @@ function embed(latents: Value, { patch, side, width }: PriorConfig): Value {
     initializer,
   });
   return add(concat([repeatRows(token, patches), patches], 1), places);
-}
-
-/** Repeats `[1, 1, width]` for each row of `like` `[B, T, width]`. */
-function repeatRows(token: Value, like: Value): Value {
-  const first = like.graph.constant({ type: 'int64', dims: [1], data: BigInt64Array.of(0n) });
-  return expandLike(token, gather(like, first, 1));
 }
 
 /** A pre-norm transformer layer: `[B, T, width]` -> the same. */
