@@ -59,13 +59,14 @@ function completed(
   return add(masked, mul(sub(1, present), reshape(missing, [1, textWidth])));
 }
 
-/** Declares the inputs that a denoiser takes beside latents and time. */
+/** Declares the inputs that a denoiser takes beside latents and time; `length` of token states is `textLength` by default. */
 export function conditionInputs(
   graph: Graph,
   batch: number | string,
   { denoiser: { kind }, textLength, textWidth }: VisionNetwork,
+  length: number | string = textLength,
 ): Conditions {
-  const textDims = kind === 'u-vit' ? [batch, textWidth] : [batch, textLength, textWidth];
+  const textDims = kind === 'u-vit' ? [batch, textWidth] : [batch, length, textWidth];
   return {
     text: graph.input('text', 'float32', textDims),
     reference: graph.input('reference', 'float32', [batch, textWidth]),
@@ -73,13 +74,17 @@ export function conditionInputs(
   };
 }
 
-/** `latents`, `timesteps`, `text`, `reference`, `has_reference` -> `noise`; shapes as of {@link conditionedNoise}. */
-export function visionGraph(network: VisionNetwork): Graph {
+/**
+ * `latents`, `timesteps`, `text`, `reference`, `has_reference` -> `noise`; shapes as of {@link conditionedNoise}.
+ *
+ * @param length - Of the token states: a name leaves it open.
+ */
+export function visionGraph(network: VisionNetwork, length?: string): Graph {
   const graph = new Graph('inference');
   const { side, latentChannels } = network.denoiser;
   const latents = graph.input('latents', 'float32', ['batch', latentChannels, side, side]);
   const timesteps = graph.input('timesteps', 'float32', ['batch']);
-  const conditions = conditionInputs(graph, 'batch', network);
+  const conditions = conditionInputs(graph, 'batch', network, length);
   graph.output('noise', conditionedNoise(latents, timesteps, conditions, network));
   return graph;
 }

@@ -3,24 +3,27 @@ import type { GrayImage } from '@cxrkit/core/image';
 import type { ModelFolder } from '@cxrkit/core/model';
 import { type OnnxRuntime, type OnnxSession, openRuntime } from '@cxrkit/core/onnx';
 import { loadTokenizer, type Tokenizer } from '@cxrkit/core/tokenizer';
+import {
+  type ConditionOutputs,
+  conditionOutputs,
+  textFeeds,
+} from '../encoders/condition-outputs.js';
 import { pictureTensor } from '../encoders/picture-tensor.js';
 import {
-  encodersArchitectureSchema,
   type PartOrigin,
   type PicturePreprocessing,
   picturePreprocessingSchema,
 } from '../parts/architectures.js';
-import { openPart, parsed } from '../parts/open-part.js';
+import { openEncoders } from '../parts/open-encoders.js';
+import { parsed } from '../parts/open-part.js';
 import type { OpenFrozenOptions } from './autoencoder.js';
 import type { VisionNetwork } from './vision-network.js';
 
-type TextOutput = 'last_hidden_state' | 'embedding';
-
-/** The encoders of prompts and references that a denoiser is trained with; a CLIP classifier's. */
+/** The encoders of prompts and references that a denoiser is trained with. */
 export class FrozenEncoders implements AsyncDisposable {
   readonly origin: PartOrigin;
   readonly #network: VisionNetwork;
-  readonly #output: TextOutput;
+  readonly #outputs: ConditionOutputs;
   readonly #tokenizer: Tokenizer;
   readonly #preprocessing: PicturePreprocessing;
   readonly #runtime: OnnxRuntime;
@@ -32,6 +35,7 @@ export class FrozenEncoders implements AsyncDisposable {
     parts: {
       readonly origin: PartOrigin;
       readonly network: VisionNetwork;
+      readonly outputs: ConditionOutputs;
       readonly tokenizer: Tokenizer;
       readonly preprocessing: PicturePreprocessing;
     },
@@ -39,7 +43,7 @@ export class FrozenEncoders implements AsyncDisposable {
   ) {
     this.origin = parts.origin;
     this.#network = parts.network;
-    this.#output = textOutput(parts.network);
+    this.#outputs = parts.outputs;
     this.#tokenizer = parts.tokenizer;
     this.#preprocessing = parts.preprocessing;
     this.#runtime = runtime;
@@ -50,13 +54,13 @@ export class FrozenEncoders implements AsyncDisposable {
   /**
    * Opens the encoders for a denoiser.
    *
-   * @throws {@link ModelLoadError} if the folder is no CLIP classifier or its vectors do not fit the denoiser.
+   * @throws {@link ModelLoadError} if the folder holds no encoders or their vectors do not fit the denoiser.
    */
   static async open(network: VisionNetwork, options: OpenFrozenOptions): Promise<FrozenEncoders> {
     const { model, device = 'cpu', threads, signal } = options;
-    const opened = await openPart(model, 'clip-classifier', encodersArchitectureSchema, { signal });
-    const { folder, architecture, origin } = opened;
-    checkWidths(folder, network);
+    const { folder, architecture, origin } = await openEncoders(model, { signal });
+    const outputs = conditionOutputs(architecture, network.denoiser.kind);
+    checkWidths(folder, outputs, network);
     if (network.textLength > architecture.text.maxLength)
       throw new InvalidInputError(
         'textLength',
@@ -71,7 +75,7 @@ export class FrozenEncoders implements AsyncDisposable {
     try {
       const text = await runtime.load(await folder.graph('text'), { signal });
       const image = await runtime.load(await folder.graph('image'), { signal });
-      const parts = { origin, network, tokenizer, preprocessing };
+      const parts = { origin, network, outputs, tokenizer, preprocessing };
       return new FrozenEncoders(runtime, parts, { text, image });
     } catch (error) {
       await runtime.dispose();
@@ -86,28 +90,27 @@ export class FrozenEncoders implements AsyncDisposable {
    */
   async encodePrompt(prompt: string, { signal }: TaskOptions = {}): Promise<Float32Array> {
     const { textLength } = this.#network;
-    const { ids, mask, truncated } = this.#tokenizer.encodeBatch([prompt], {
+    const batch = this.#tokenizer.encodeBatch([prompt], {
       maxLength: textLength,
       padding: 'max',
     });
-    if (truncated.length > 0)
+    if (batch.truncated.length > 0)
       throw new InvalidInputError(
         'textLength',
         `at least ${this.#tokenizer.encode(prompt).length} tokens, for the prompt "${prompt}"`,
         textLength,
       );
-    const outputs = await this.#text.run(
-      { input_ids: ids, attention_mask: mask },
-      { fetch: [this.#output], signal },
-    );
-    return outputs[this.#output].data as Float32Array;
+    const { text } = this.#outputs;
+    const outputs = await this.#text.run(textFeeds(batch, this.#text), { fetch: [text], signal });
+    return outputs[text].data as Float32Array;
   }
 
   /** Encodes a reference picture: `[D]`. */
   async encodePicture(image: GrayImage, { signal }: TaskOptions = {}): Promise<Float32Array> {
     const feeds = { pixel_values: pictureTensor(image, this.#preprocessing) };
-    const { embedding } = await this.#image.run(feeds, { fetch: ['embedding'], signal });
-    return embedding.data as Float32Array;
+    const { image: output } = this.#outputs;
+    const outputs = await this.#image.run(feeds, { fetch: [output], signal });
+    return outputs[output].data as Float32Array;
   }
 
   /** Ends the worker. */
@@ -121,13 +124,14 @@ export class FrozenEncoders implements AsyncDisposable {
   }
 }
 
-const textOutput = ({ denoiser: { kind } }: VisionNetwork): TextOutput =>
-  kind === 'u-vit' ? 'embedding' : 'last_hidden_state';
-
-function checkWidths({ path, manifest }: ModelFolder, network: VisionNetwork): void {
+function checkWidths(
+  { path, manifest }: ModelFolder,
+  { text, image }: ConditionOutputs,
+  network: VisionNetwork,
+): void {
   const wanted = [
-    ['text', textOutput(network)],
-    ['image', 'embedding'],
+    ['text', text],
+    ['image', image],
   ] as const;
   for (const [graph, output] of wanted) {
     const signature = manifest.graphs[graph]?.outputs.find(({ name }) => name === output);

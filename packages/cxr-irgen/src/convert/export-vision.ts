@@ -19,6 +19,10 @@ export interface ExportVisionOptions extends TaskOptions {
   readonly typicalLatents?: Tensor<'float32'>;
   /** The noise that it learned to take away. @defaultValue Stable Diffusion's */
   readonly schedule?: ScaledLinearOptions;
+  /** `none` leaves prompts at their own length, up to `textLength`. @defaultValue 'max', which pads them to it */
+  readonly promptPadding?: VisionArchitecture['promptPadding'];
+  /** That is recommended. @defaultValue none */
+  readonly guidance?: number;
   /** The encoders and the autoencoder whose conditions and latents it knows. */
   readonly trainedWith: VisionArchitecture['trainedWith'];
   readonly meta: PartMeta;
@@ -35,16 +39,19 @@ export interface ExportVisionOptions extends TaskOptions {
 export async function exportVision(options: ExportVisionOptions): Promise<ModelFolder> {
   const { out, weights, network, schedule = {}, trainedWith, meta } = options;
   const { typicalLatents, storage = 'float16', signal, onProgress } = options;
+  const { promptPadding = 'max', guidance } = options;
+  const isOpen = promptPadding === 'none';
   const manifest = {
     ...{ ...meta, stage: 'irgen-vision' },
-    architecture: { ...network, schedule, trainedWith },
+    architecture: { ...network, schedule, ...(isOpen && { promptPadding }), trainedWith },
+    ...(guidance !== undefined && { thresholds: { guidance } }),
     preprocessing: {},
     notAMedicalDevice: true as const,
   };
   const contents = (name: string, graph: Graph, values: typeof weights): GraphContents =>
     graphContents(name, graph, values, storage);
   const graphs = {
-    denoiser: contents('denoiser', visionGraph(network), weights),
+    denoiser: contents('denoiser', visionGraph(network, isOpen ? 'length' : undefined), weights),
     ...(typicalLatents && {
       typical: contents(
         'typical',

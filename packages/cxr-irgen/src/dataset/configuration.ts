@@ -37,7 +37,7 @@ export function configurationOf(
     synthetic: true,
     notAMedicalDevice: true,
     models,
-    sampling,
+    sampling: identityOf(sampling),
     batchSize,
     ...{ seed, split, total, format },
     rows: { count: rows.length, sha256: hash.digest('hex') },
@@ -48,6 +48,11 @@ export function configurationOf(
     reportTries: settleReportTries(options),
     minAgreement: options.minAgreement ?? null,
   };
+}
+
+/** A folder that was begun before there was a choice of it had the empty one. */
+function identityOf({ nullCondition, ...sampling }: Sampling): unknown {
+  return nullCondition === 'empty' ? sampling : { ...sampling, nullCondition };
 }
 
 function rowIdentity(row: SynthesisRow): unknown[] {

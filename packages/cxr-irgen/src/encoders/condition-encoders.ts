@@ -1,10 +1,11 @@
-import { InvalidInputError, ModelLoadError, type ResultWarning, type Tensor } from '@cxrkit/core';
+import { InvalidInputError, int64, ModelLoadError, type ResultWarning } from '@cxrkit/core';
 import type { GrayImage } from '@cxrkit/core/image';
-import { loadTokenizer, type Tokenizer } from '@cxrkit/core/tokenizer';
+import { loadTokenizer, type TokenBatch, type Tokenizer } from '@cxrkit/core/tokenizer';
 import { type PicturePreprocessing, picturePreprocessingSchema } from '../parts/architectures.js';
 import { parsed } from '../parts/open-part.js';
 import type { PartSet } from '../parts/part-set.js';
 import type { SetSessions } from '../parts/sessions.js';
+import { type ConditionOutputs, conditionOutputs, textFeeds } from './condition-outputs.js';
 import { pictureTensor } from './picture-tensor.js';
 
 /** Encoded prompts in memory: 15 MB at the published size. */
@@ -28,29 +29,34 @@ export interface EncodedPrompt {
 export class ConditionEncoders {
   /** Whether a prompt is one vector without an axis of tokens. */
   readonly isPooled: boolean;
-  /** Tokens of an encoded prompt. */
-  readonly tokens: number;
   /** `D`. */
   readonly width: number;
+  /** Most tokens that the text encoder reads; a denoiser may take fewer. */
+  readonly textLimit: number;
+  /** Id that ends and pads a text, where the encoders are those of Stable Diffusion. */
+  readonly endToken: number | undefined;
   readonly #maxLength: number;
-  readonly #output: 'last_hidden_state' | 'embedding';
+  readonly #padding: 'max' | 'longest';
+  readonly #outputs: ConditionOutputs;
   readonly #tokenizer: Tokenizer;
   readonly #preprocessing: PicturePreprocessing;
   readonly #sessions: SetSessions;
   readonly #prompts = new Map<string, Promise<Float32Array>>();
 
   private constructor(
-    { vision }: PartSet,
+    { vision, encoders }: PartSet,
     sessions: SetSessions,
     tokenizer: Tokenizer,
     preprocessing: PicturePreprocessing,
   ) {
-    const { denoiser, textLength, textWidth } = vision.architecture;
+    const { denoiser, textLength, textWidth, promptPadding } = vision.architecture;
     this.isPooled = denoiser.kind === 'u-vit';
-    this.tokens = this.isPooled ? 1 : textLength;
     this.width = textWidth;
+    this.textLimit = encoders.architecture.text.maxLength;
+    this.endToken = encoders.architecture.text.endToken;
     this.#maxLength = textLength;
-    this.#output = this.isPooled ? 'embedding' : 'last_hidden_state';
+    this.#padding = promptPadding === 'max' ? 'max' : 'longest';
+    this.#outputs = conditionOutputs(encoders.architecture, denoiser.kind);
     this.#tokenizer = tokenizer;
     this.#preprocessing = preprocessing;
     this.#sessions = sessions;
@@ -68,10 +74,7 @@ export class ConditionEncoders {
     );
     const preprocessing = parsed(folder, 'preprocessing', picturePreprocessingSchema);
     const encoders = new ConditionEncoders(set, sessions, tokenizer, preprocessing);
-    for (const [graph, output] of [
-      ['text', encoders.#output],
-      ['image', 'embedding'],
-    ] as const) {
+    for (const [graph, output] of Object.entries(encoders.#outputs)) {
       const signature = folder.manifest.graphs[graph]?.outputs.find(({ name }) => name === output);
       const width = signature?.dims.at(-1);
       if (width !== encoders.width)
@@ -115,12 +118,27 @@ export class ConditionEncoders {
     return { tokens, warnings: isLong ? [cutWarning(count, this.#maxLength)] : [] };
   }
 
-  /** Encodes a reference picture: `[D]`, of length 1. */
+  /** Encodes the empty prompt, padded to a length: `[length, D]` token states, or `[1, D]` pooled. */
+  async encodeEmpty(length: number, signal?: AbortSignal): Promise<Float32Array> {
+    const options = { maxLength: length, padding: 'max' } as const;
+    return await this.#runTokens(this.#tokenizer.encodeBatch([''], options), signal);
+  }
+
+  /** Encodes one token over and over, without special ones: as {@link ConditionEncoders.encodeEmpty}. */
+  async encodeToken(id: number, length: number, signal?: AbortSignal): Promise<Float32Array> {
+    const [ids, mask] = [id, 1].map((value) =>
+      int64(new Array<number>(length).fill(value), [1, length]),
+    );
+    return await this.#runTokens({ ids, mask, truncated: [] }, signal);
+  }
+
+  /** Encodes a reference picture: `[D]`. */
   async encodePicture(image: GrayImage, signal?: AbortSignal): Promise<Float32Array> {
     const session = await this.#sessions.get('image');
     const feeds = { pixel_values: pictureTensor(image, this.#preprocessing) };
-    const { embedding } = await session.run(feeds, { fetch: ['embedding'], signal });
-    return embedding.data as Float32Array;
+    const { image: output } = this.#outputs;
+    const outputs = await session.run(feeds, { fetch: [output], signal });
+    return outputs[output].data as Float32Array;
   }
 
   #remembered(prompt: string): Promise<Float32Array> {
@@ -136,17 +154,16 @@ export class ConditionEncoders {
 
   // Without a signal: who waits for the same prompt shall not fail because another gave up.
   async #runText(prompt: string): Promise<Float32Array> {
+    // Of one length, or its own: what a prompt becomes must not depend on its neighbours.
+    const options = { maxLength: this.#maxLength, padding: this.#padding };
+    return await this.#runTokens(this.#tokenizer.encodeBatch([prompt], options), undefined);
+  }
+
+  async #runTokens(batch: TokenBatch, signal: AbortSignal | undefined): Promise<Float32Array> {
     const session = await this.#sessions.get('text');
-    // Always of one length: what a prompt becomes must not depend on its neighbours.
-    const batch = this.#tokenizer.encodeBatch([prompt], {
-      maxLength: this.#maxLength,
-      padding: 'max',
-    });
-    const outputs = await session.run(
-      { input_ids: batch.ids, attention_mask: batch.mask },
-      { fetch: [this.#output] },
-    );
-    return (outputs[this.#output] as Tensor<'float32'>).data;
+    const { text } = this.#outputs;
+    const outputs = await session.run(textFeeds(batch, session), { fetch: [text], signal });
+    return outputs[text].data as Float32Array;
   }
 }
 

@@ -1,18 +1,20 @@
 import { float32, type Tensor } from '@cxrkit/core';
-import { centerCrop, type GrayImage, resizeShorterSide } from '@cxrkit/core/image';
+import type { GrayImage } from '@cxrkit/core/image';
+import { squarePicture } from '../conditioning/square-picture.js';
 import type { PicturePreprocessing } from '../parts/architectures.js';
 
 /**
- * Makes the tensor of a reference picture: shorter side to S (Pillow bilinear with antialias), centre crop,
- * (x / 255 - mean) / deviation; the grey level is repeated over the channels.
+ * Makes the tensor of a reference picture: a square of side S (Pillow bilinear with antialias; the shorter side and a
+ * centre crop, or the whole picture without its aspect), (x / 255 - mean) / deviation; the grey level is repeated over the
+ * channels.
  *
  * @returns `[1, C, S, S]`.
  */
 export function pictureTensor(
   image: GrayImage,
-  { side, mean, deviation }: PicturePreprocessing,
+  { side, fit, mean, deviation }: PicturePreprocessing,
 ): Tensor<'float32'> {
-  const { data } = centerCrop(resizeShorterSide(image, side), side, side);
+  const { data } = squarePicture(image, { side, fit });
   const area = data.length;
   const pixels = new Float32Array(mean.length * area);
   for (const [channel, middle] of mean.entries())

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { SquareFit } from '../conditioning/square-picture.js';
 import type { ScaledLinearOptions } from '../diffusion/index.js';
 import {
   type DenoiserConfig,
@@ -28,6 +29,8 @@ export interface VisionArchitecture {
   readonly nullReference: 'learned' | 'zeros';
   /** The noise that it learned to take away. */
   readonly schedule: ScaledLinearOptions;
+  /** `max` pads every prompt to `textLength`; `none` leaves it at its own length, up to that. */
+  readonly promptPadding: 'max' | 'none';
   readonly trainedWith: { readonly encoders: PartOrigin; readonly vae: PartOrigin };
 }
 
@@ -47,6 +50,7 @@ export const visionArchitectureSchema: z.ZodType<VisionArchitecture> = z.object(
       end: z.exactOptional(beta),
     })
     .default({}),
+  promptPadding: z.enum(['max', 'none']).default('max'),
   trainedWith: z.object({ encoders: origin, vae: origin }),
 });
 
@@ -62,19 +66,30 @@ export const priorArchitectureSchema: z.ZodType<PriorArchitecture> = z.object({
   trainedWith: z.object({ vae: origin, language: origin }),
 });
 
-/** The part of a CLIP classifier's `architecture` that its use as encoders needs. */
+/** The part of the encoders' `architecture` that a denoiser needs. */
 export interface EncodersArchitecture {
-  readonly text: { readonly maxLength: number };
+  readonly text: {
+    readonly maxLength: number;
+    /** Id that ends and pads a text, where the encoders are those of Stable Diffusion. */
+    readonly endToken?: number;
+  };
+  /** Outputs of the graphs `text` and `image` that are one vector; a CLIP classifier's are its unit vectors. */
+  readonly outputs: { readonly text: string; readonly reference: string };
 }
 
 /** Checks an {@link EncodersArchitecture}. */
 export const encodersArchitectureSchema: z.ZodType<EncodersArchitecture> = z.object({
-  text: z.object({ maxLength: size }),
+  text: z.object({ maxLength: size, endToken: z.exactOptional(z.int().nonnegative()) }),
+  outputs: z
+    .object({ text: z.string(), reference: z.string() })
+    .default({ text: 'embedding', reference: 'embedding' }),
 });
 
 /** How pictures become tensors of the image encoder. */
 export interface PicturePreprocessing {
   readonly side: number;
+  /** How they become squares; `cover` where the manifest does not say. */
+  readonly fit: SquareFit;
   /** By channel, of levels in [0, 1]. */
   readonly mean: readonly number[];
   readonly deviation: readonly number[];
@@ -83,6 +98,7 @@ export interface PicturePreprocessing {
 /** Checks a {@link PicturePreprocessing}. */
 export const picturePreprocessingSchema: z.ZodType<PicturePreprocessing> = z.object({
   side: size,
+  fit: z.enum(['cover', 'stretch']).default('cover'),
   mean: z.array(z.number()).min(1),
   deviation: z.array(z.number().positive()).min(1),
 });

@@ -3,12 +3,9 @@ import { join } from 'node:path';
 import { InvalidInputError, ModelLoadError } from '@cxrkit/core';
 import { MANIFEST_FILE, type OpenModelOptions } from '@cxrkit/core/model';
 import { bartConfigSchema, vaeConfigSchema } from '../network/index.js';
-import {
-  encodersArchitectureSchema,
-  priorArchitectureSchema,
-  visionArchitectureSchema,
-} from './architectures.js';
+import { priorArchitectureSchema, visionArchitectureSchema } from './architectures.js';
 import { checkSet } from './check-set.js';
+import { openEncoders } from './open-encoders.js';
 import { openPart } from './open-part.js';
 import type { PartSet } from './part-set.js';
 
@@ -38,7 +35,7 @@ export async function openSet(
   const part = (name: string): string => `${model.replace(/\/+$/, '')}/${name}`;
   const denoiser = chooseDenoiser(model, vision);
   const set: PartSet = {
-    encoders: await openPart(encoders, 'clip-classifier', encodersArchitectureSchema, source),
+    encoders: await openEncoders(encoders, source),
     vae: await openPart(part('vae'), 'irgen-vae', vaeConfigSchema, source),
     vision: await openPart(
       part(`vision-${denoiser}`),

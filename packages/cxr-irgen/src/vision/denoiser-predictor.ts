@@ -4,7 +4,7 @@ import type { NoisePredictor } from '../diffusion/index.js';
 import type { ConditionEncoders } from '../encoders/condition-encoders.js';
 import type { SetSessions } from '../parts/sessions.js';
 
-/** A context row by row: the tokens of the prompt and then the reference, which is zeros where there is none. */
+/** A row of a context: the tokens of the prompt and then the reference, which is zeros where there is none. */
 export interface Condition {
   /** `[tokens, D]`. */
   readonly tokens: Float32Array;
@@ -12,11 +12,12 @@ export interface Condition {
   readonly reference: Float32Array | undefined;
 }
 
-/** Joins conditions to a context `[B, tokens + 1, D]` for {@link denoiserPredictor}. */
+/** Joins conditions of one length to a context `[B, tokens + 1, D]` for {@link denoiserPredictor}. */
 export function contextOf(
   conditions: readonly Condition[],
-  { tokens, width }: ConditionEncoders,
+  { width }: ConditionEncoders,
 ): Tensor<'float32'> {
+  const tokens = conditions[0].tokens.length / width;
   const row = (tokens + 1) * width;
   const data = new Float32Array(conditions.length * row);
   for (const [i, { tokens: text, reference }] of conditions.entries()) {
@@ -70,9 +71,10 @@ export function denoiserPredictor(
 }
 
 function splitContext(
-  { data, dims: [rows] }: Tensor<'float32'>,
-  { isPooled, tokens, width }: ConditionEncoders,
+  { data, dims: [rows, length] }: Tensor<'float32'>,
+  { isPooled, width }: ConditionEncoders,
 ): Record<'text' | 'reference' | 'has_reference', Tensor<'float32'>> {
+  const tokens = length - 1;
   const text = new Float32Array(rows * tokens * width);
   const reference = new Float32Array(rows * width);
   const has = new Float32Array(rows);

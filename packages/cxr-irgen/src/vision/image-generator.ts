@@ -17,13 +17,14 @@ import type { ConditionEncoders } from '../encoders/condition-encoders.js';
 import type { PartSet } from '../parts/part-set.js';
 import type { SetSessions } from '../parts/sessions.js';
 import { checkReference, type EncodedReference, ReferenceEncoder } from '../reference/reference.js';
-import { contextOf, denoiserPredictor } from './denoiser-predictor.js';
+import { type Condition, contextOf, denoiserPredictor } from './denoiser-predictor.js';
 import {
   type GeneratedImage,
   type ImageMaking,
   type ImageSubject,
   subjectPrompt,
 } from './image-options.js';
+import { NullConditions } from './null-conditions.js';
 import type { PictureCodec } from './picture-codec.js';
 import { runSampler, type Sampling, type SamplingOptions, settleSampling } from './sampling.js';
 
@@ -38,9 +39,9 @@ interface Prepared {
   readonly sampling: Sampling;
   readonly prompt: string;
   readonly warnings: readonly ResultWarning[];
-  /** `[tokens, D]` of the prompt and of no prompt. */
+  /** `[tokens, D]` of the prompt. */
   readonly tokens: Float32Array;
-  readonly nullTokens: Float32Array;
+  readonly unconditional: Condition;
   readonly start: { readonly latents: Tensor<'float32'>; readonly strength: number } | undefined;
   readonly mask: Tensor<'float32'> | undefined;
 }
@@ -55,6 +56,7 @@ export class ImageGenerator {
   readonly #encoders: ConditionEncoders;
   readonly #codec: PictureCodec;
   readonly #references: ReferenceEncoder;
+  readonly #nulls: NullConditions;
 
   constructor(
     { vae, vision }: PartSet,
@@ -69,11 +71,15 @@ export class ImageGenerator {
     this.#encoders = encoders;
     this.#codec = codec;
     this.#references = new ReferenceEncoder(encoders, codec);
+    this.#nulls = new NullConditions(encoders);
   }
 
   /** @returns The options with the defaults of this model. */
   settle(options: SamplingOptions): Sampling {
-    return settleSampling(options, this.schedule, this.#modelGuidance);
+    return settleSampling(options, this.schedule, {
+      guidance: this.#modelGuidance,
+      hasPublishedNull: this.#encoders.endToken !== undefined,
+    });
   }
 
   /**
@@ -112,10 +118,10 @@ export class ImageGenerator {
     if (!(strength > 0 && strength <= 1))
       throw new InvalidInputError('from.strength', 'a number above 0, at most 1', strength);
     const { tokens, warnings } = await this.#encoders.encodePrompt(prompt, { truncate, signal });
-    const empty = await this.#encoders.encodePrompt('', { signal });
+    const unconditional = await this.#nulls.get(sampling.nullCondition, tokens, signal);
     const latents = from && (await this.#codec.encode(from.image, { signal }));
     return {
-      ...{ request, sampling, prompt, warnings, tokens, nullTokens: empty.tokens },
+      ...{ request, sampling, prompt, warnings, tokens, unconditional },
       start: latents && { latents, strength },
       mask: mask && this.#codec.latentMask(mask),
     };
@@ -153,13 +159,13 @@ export class ImageGenerator {
     seeds: readonly number[],
     references: readonly EncodedReference[],
   ): Promise<Tensor<'float32'>> {
-    const { request, sampling, tokens, nullTokens } = prepared;
+    const { request, sampling, tokens, unconditional } = prepared;
     const { signal } = request;
     await using denoiser = denoiserPredictor(this.#sessions, this.#encoders, signal);
     const conditions = references.map(({ vector }) => ({ tokens, reference: vector }));
     const denoise = classifierFreeGuidance(denoiser.predict, {
       context: contextOf(conditions, this.#encoders),
-      nullContext: contextOf([{ tokens: nullTokens, reference: undefined }], this.#encoders),
+      nullContext: contextOf([unconditional], this.#encoders),
       guidance: sampling.guidance,
     });
     return await runSampler(sampling, denoise, this.schedule, {

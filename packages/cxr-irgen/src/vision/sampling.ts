@@ -37,6 +37,24 @@ export interface SamplingOptions {
    * with the preset faithful 'noise'
    */
   readonly begin?: 'trace' | 'noise' | undefined;
+  /**
+   * What guidance leads away from. `empty` is the empty prompt without a reference. `published` is what CXR-IRGen takes, of
+   * the encoders of Stable Diffusion only: an `sd-unet` meets a padding token's state in the place of the reference, a `u-vit`
+   * the vector of a text of nothing but end tokens, whole instead of halved. @defaultValue 'empty'; with the preset
+   * faithful 'published' where the encoders are those of Stable Diffusion
+   */
+  readonly nullCondition?: NullCondition | undefined;
+}
+
+/** Names of unconditional rows. */
+export type NullCondition = 'empty' | 'published';
+
+/** What a model says of its sampling. */
+export interface ModelSampling {
+  /** That its manifest recommends. */
+  readonly guidance: number | undefined;
+  /** Whether its encoders can make the published unconditional row. */
+  readonly hasPublishedNull: boolean;
 }
 
 /** {@link SamplingOptions} with nothing left open. */
@@ -47,6 +65,7 @@ export interface Sampling {
   readonly eta: number;
   readonly karras: boolean;
   readonly begin: 'trace' | 'noise';
+  readonly nullCondition: NullCondition;
 }
 
 const FAITHFUL = { sampler: 'plms', steps: 50, guidance: 7.5, begin: 'noise' } as const;
@@ -55,13 +74,12 @@ const DEFAULT = { sampler: 'dpm-solver++', steps: 20, guidance: 4, begin: 'trace
 /**
  * Fills in what was left open and refuses what cannot be, before anything is computed.
  *
- * @param modelGuidance - That the model's manifest recommends.
  * @throws {@link InvalidInputError} naming the option.
  */
 export function settleSampling(
   options: SamplingOptions,
   { timesteps }: NoiseSchedule,
-  modelGuidance: number | undefined,
+  { guidance: modelGuidance, hasPublishedNull }: ModelSampling,
 ): Sampling {
   const { preset } = options;
   if (preset !== undefined && preset !== 'faithful')
@@ -79,7 +97,26 @@ export function settleSampling(
   if (begin !== 'trace' && begin !== 'noise')
     throw new InvalidInputError('begin', 'trace or noise', begin);
   checkOfSampler(sampler, options);
-  return { sampler, steps, guidance, eta, karras, begin };
+  const nullCondition = settleNull(options, hasPublishedNull);
+  return { sampler, steps, guidance, eta, karras, begin, nullCondition };
+}
+
+function settleNull(
+  { preset, nullCondition }: SamplingOptions,
+  hasPublishedNull: boolean,
+): NullCondition {
+  const isPublished = preset === 'faithful' && hasPublishedNull;
+  const chosen = nullCondition ?? (isPublished ? 'published' : 'empty');
+  if (chosen !== 'empty' && chosen !== 'published')
+    throw new InvalidInputError('nullCondition', 'empty or published', chosen);
+  if (chosen === 'published' && !hasPublishedNull)
+    throw new InvalidInputError(
+      'nullCondition',
+      'empty, as only the encoders of Stable Diffusion make the published one',
+      chosen,
+      'Give a set that was converted, or leave it out.',
+    );
+  return chosen;
 }
 
 /** Refuses what only another sampler takes. */
