@@ -29,7 +29,10 @@ it('evaluates with the findings of the picture, whatever is dropped and swapped 
   await using runtime = await openRuntime({ device: 'cpu', threads: 1 });
   const step = priorStep(CONFIG, 2, FAITHFUL_PRIOR);
   await runtime.put(Object.fromEntries(initializeWeights(step.parameters, 1)));
-  const score = (rules: Partial<PriorRules>, chosen = [0, 1, 2, 3]): Promise<object> => {
+  const score = (
+    rules: Partial<PriorRules>,
+    chosen = [0, 1, 2, 3],
+  ): Promise<Record<string, number>> => {
     const options = {
       table,
       config: CONFIG,
@@ -45,4 +48,8 @@ it('evaluates with the findings of the picture, whatever is dropped and swapped 
   expect(await score({ findingsSwap: 1 })).toEqual(plain);
   expect(await score({ posterior: 'mean' })).toEqual(plain);
   expect(await score({}, [0, 1])).not.toEqual(plain);
+  // Beside each other pictures keep their own findings and reports.
+  const alone = [await score({}, [0]), await score({}, [1])];
+  const { mse } = await score({}, [0, 1]);
+  expect(mse).toBeCloseTo((alone[0].mse + alone[1].mse) / 2, 6);
 });
