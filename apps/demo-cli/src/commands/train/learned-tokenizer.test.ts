@@ -9,7 +9,9 @@ it('takes the vocabulary of the run, or that beside the weights to start from, b
   const folder = await mkdtemp(join(tmpdir(), 'cxr-vocabulary-'));
   try {
     const learnOf = (text: string) => () =>
-      trainByteBpe([text], { vocabulary: 262, specialTokens: ['<pad>'], padToken: '<pad>' });
+      trainByteBpe([text], {
+        ...{ vocabulary: 262, specialTokens: ['<pad>'], padToken: '<pad>' },
+      });
     const runs = ['first', 'second', 'third'].map((name) => join(folder, name));
     for (const run of runs) await mkdir(run);
     const first = await learnedTokenizer(runs[0], learnOf('heart heart'));

@@ -117,7 +117,7 @@ function droppedAttention(
 }
 
 /** @returns `x` with a mask of its shape, if there are masks. */
-export function dropped(x: Value, masks: DropoutMasks | undefined): Value {
+function dropped(x: Value, masks: DropoutMasks | undefined): Value {
   return dropout(x, masks?.(x.dims));
 }
 
