@@ -1,15 +1,13 @@
 /** Time and memory of a denoiser's evaluations against eager PyTorch of the same shapes, in turn: A B A B. */
-import { measureDenoiser as measure, miniDenoisers } from './lib/denoiser-process.mjs';
+import {
+  largeDenoiser as large,
+  measureDenoiser as measure,
+  miniDenoisers,
+} from './lib/denoiser-process.mjs';
 import { finish } from './lib/report.mjs';
 import { median, rounded } from './lib/statistics.mjs';
 
 const turns = 3;
-/** A UNet of Stable Diffusion's shape with about 100 million weights. */
-const large = {
-  ...{ kind: 'sd-unet', side: 32, latentChannels: 4, channels: [112, 224, 448, 448] },
-  ...{ attention: [true, true, true, false], layersPerLevel: 2, heads: 8, groups: 16 },
-  contextWidth: 768,
-};
 const networks = [
   ...miniDenoisers.map((network) => ({ ...network, runs: 20 })),
   { name: 'large UNet', config: large, length: 78, runs: 5, weights: 'as-stored' },

@@ -127,6 +127,7 @@ describe('cxr train', () => {
     expect((await readdir(folder)).filter((name) => name.includes('partial'))).toEqual([]);
     const done = (await readFile(join(folder, 'curve.jsonl'), 'utf8')).trim().split('\n').length;
     expect(done).toBeGreaterThanOrEqual(5);
+    more.push('--steps-per-run', '2');
     const rest = words('clip-classifier', out, '--updates', String(done + 2), ...more);
     expect((await callCxr(rest)).code).toBe(0);
     const curve = (await readFile(join(folder, 'curve.jsonl'), 'utf8')).trim().split('\n');

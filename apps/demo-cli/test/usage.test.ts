@@ -51,6 +51,8 @@ describe('wrong usage', () => {
     ['probe', '--config'],
     ['probe', '--init'],
     ['probe', '--checkpoint-every'],
+    ['probe', '--steps-per-run'],
+    ['detector', '--steps-per-run'],
     ['probe', '--name'],
     ['clip-classifier', '--teacher'],
   ])('cxr train %s refuses %s, which it would ignore', async (stage, option) => {

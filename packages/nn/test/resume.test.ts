@@ -27,9 +27,19 @@ const child = fileURLToPath(new URL('./children/train-child.ts', import.meta.url
 const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 const UPDATES = 30;
 
-function startTraining(runFolder: string, updates = UPDATES, delayMs = 0): ChildProcess {
+interface ChildOptions {
+  readonly updates?: number;
+  readonly delayMs?: number;
+  readonly stepsPerRun?: number;
+}
+
+function startTraining(
+  runFolder: string,
+  { updates = UPDATES, delayMs = 0, stepsPerRun = 1 }: ChildOptions = {},
+): ChildProcess {
   const flags = ['--conditions=@cxrkit/source', '--import', loader];
-  return spawn(process.execPath, [...flags, child, runFolder, String(updates), String(delayMs)], {
+  const numbers = [updates, delayMs, stepsPerRun].map(String);
+  return spawn(process.execPath, [...flags, child, runFolder, ...numbers], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
 }
@@ -54,22 +64,29 @@ async function runChild(
 }
 
 describe('a training that is killed', { timeout: 120_000 }, () => {
-  it('goes on to the same curve and the same weights, bit for bit', async () => {
+  it('goes on to the same curve and weights, bit for bit, with any number of updates a run', async () => {
     await inTemporaryFolder(async (folder) => {
       const straight = join(folder, 'straight');
       const broken = join(folder, 'broken');
       const whole = await runChild(startTraining(straight));
       expect(whole.lines).toEqual([...Array(UPDATES).keys()].map((i) => `${i + 1}`).concat('done'));
       // Before the first checkpoint, at one, between two, within an evaluation's update, near the end.
-      // Batches of 20 ms: a fast machine must not reach the end before the signal reaches it.
-      const kills = [2, 4, 7, 15, 22];
-      for (const [i, update] of kills.entries()) {
-        const { code, lines } = await runChild(startTraining(broken, UPDATES, 20), update, 9 * i);
+      // Slow batches: a fast machine must not reach the end before the signal reaches it.
+      const [one, several] = [{ delayMs: 20 }, { delayMs: 80, stepsPerRun: 3 }];
+      const kills = [
+        [2, one],
+        [4, several],
+        [7, one],
+        [15, several],
+        [22, one],
+      ] as const;
+      for (const [i, [update, options]] of kills.entries()) {
+        const { code, lines } = await runChild(startTraining(broken, options), update, 9 * i);
         expect(code).toBeNull();
         expect(lines).toContain(String(update));
         if (i === 2) await appendFile(join(broken, 'curve.jsonl'), '{"update":5,"los');
       }
-      const last = await runChild(startTraining(broken));
+      const last = await runChild(startTraining(broken, { stepsPerRun: 3 }));
       expect(last.lines.at(-1)).toBe('done');
       // It did not begin anew.
       expect(Number(last.lines[0])).toBeGreaterThan(20);
@@ -85,7 +102,7 @@ describe('a training that is killed', { timeout: 120_000 }, () => {
 
   it('does not end before its slow batches have come', async () => {
     await inTemporaryFolder(async (folder) => {
-      const { lines, code } = await runChild(startTraining(folder, 2, 300));
+      const { lines, code } = await runChild(startTraining(folder, { updates: 2, delayMs: 300 }));
       expect(lines).toEqual(['1', '2', 'done']);
       expect(code).toBe(0);
     });

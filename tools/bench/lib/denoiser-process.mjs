@@ -18,26 +18,37 @@ export const miniDenoisers = [
   { name: 'mini U-ViT', config: uVit.denoiser, length: 1 },
 ];
 
+/** A UNet of Stable Diffusion's shape with about 110 million weights. */
+export const largeDenoiser = {
+  ...{ kind: 'sd-unet', side: 32, latentChannels: 4, channels: [112, 224, 448, 448] },
+  ...{ attention: [true, true, true, false], layersPerLevel: 2, heads: 8, groups: 16 },
+  contextWidth: 768,
+};
+
 /**
  * @typedef {object} Measurement
  * @property {readonly number[]} milliseconds
  * @property {number} parameters
  * @property {number} megabytes - Peak of the process.
  * @property {string} [version]
+ * @property {readonly number[]} [losses] - Of a training.
+ * @property {number} [updateMegabytes] - Peak of a training while it updates.
  */
 
 /**
  * Runs one side in a process of its own.
  *
  * @param {'onnx' | 'torch'} side
- * @param {{ config: object, length: number, runs: number, batchSize?: number, weights?: string }} request - With `batchSize` training
- *   steps are timed, else evaluations.
+ * @param {{ config: object, length: number, runs?: number, batchSize?: number, weights?: string, updates?: number, stepsPerRun?: number }} request -
+ *   With `batchSize` training steps are timed, with `stepsPerRun` a whole training, else evaluations.
  * @param {number} threads
  * @returns {Measurement | { missing: string }}
  */
 export function measureDenoiser(side, request, threads) {
   const all = { ...request, threads };
   if (side === 'torch') return timed([python, program('torch_denoiser.py')], all);
+  if (request.stepsPerRun !== undefined)
+    return timed([...node, program('onnx-denoiser-train.mjs')], all);
   if (request.batchSize !== undefined)
     return timed([...node, program('onnx-denoiser-step.mjs')], all);
   const folder = mkdtempSync(join(tmpdir(), 'cxrkit-bench-'));

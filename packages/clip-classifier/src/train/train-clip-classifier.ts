@@ -49,6 +49,8 @@ export interface TrainClipOptions extends TaskOptions {
   readonly rate?: (name: string) => number;
   readonly initialWeights?: ReadonlyMap<string, Tensor>;
   readonly checkpointEvery?: number;
+  /** Updates in one run of the device. @defaultValue 1 */
+  readonly stepsPerRun?: number;
   readonly evaluate?: {
     readonly every: number;
     readonly run: (context: TrainingContext) => Promise<Readonly<Record<string, number>>>;

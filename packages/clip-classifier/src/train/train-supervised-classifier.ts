@@ -22,7 +22,7 @@ import { type AugmentOptions, DEFAULT_AUGMENTATION } from './views.js';
 
 export interface TrainSupervisedOptions
   extends TaskOptions,
-    Pick<TrainOptions, 'checkpointEvery' | 'evaluate'> {
+    Pick<TrainOptions, 'checkpointEvery' | 'stepsPerRun' | 'evaluate'> {
   readonly config: SupervisedConfig;
   readonly preprocessing: ClipPreprocessing;
   /** Pictures of the `train` split are used, the rest left alone. */

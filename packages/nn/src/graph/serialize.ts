@@ -75,14 +75,19 @@ export function serializeGraph(graph: Graph, options: SerializeOptions = {}): Se
       .map(valueInfo),
     output: [...graph.outputs.values()].map(valueInfo),
   };
+  const inputs = (proto.input ?? []).map(({ name = '' }) => name);
+  return { bytes: modelBytes(proto), external: writer.external, inputs };
+}
+
+/** Writes a graph as an ONNX model of our opset. */
+export function modelBytes(graph: MessageInitShape<typeof GraphProtoSchema>): Uint8Array {
   const model = create(ModelProtoSchema, {
     irVersion: IR_VERSION,
     producerName: 'cxrkit',
     opsetImport: [{ domain: '', version: BigInt(OPSET) }],
-    graph: proto,
+    graph,
   });
-  const inputs = (proto.input ?? []).map(({ name = '' }) => name);
-  return { bytes: toBinary(ModelProtoSchema, model), external: writer.external, inputs };
+  return toBinary(ModelProtoSchema, model);
 }
 
 function embedWeights(

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import type { TaskOptions, Tensor, Tensors } from '@cxrkit/core';
+import { InvalidInputError, type TaskOptions, type Tensor, type Tensors } from '@cxrkit/core';
 import { type Device, openRuntime } from '@cxrkit/core/onnx';
 import type { BatchSource } from './batches.js';
 import type { CurvePoint } from './curve.js';
@@ -14,7 +14,7 @@ export interface TrainOptions extends TaskOptions {
   readonly runFolder: string;
   readonly step: TrainingStep;
   readonly batches: BatchSource;
-  /** Completes a batch with what depends on the current weights, such as sampled proposals. */
+  /** Completes a batch with what depends on the current weights, such as sampled proposals; not with `stepsPerRun`. */
   readonly prepare?: (batch: Tensors, context: TrainingContext) => Promise<Tensors>;
   /** Number of weight updates of the whole run. */
   readonly updates: number;
@@ -29,6 +29,12 @@ export interface TrainOptions extends TaskOptions {
   readonly initialWeights?: ReadonlyMap<string, Tensor>;
   /** @defaultValue 200 */
   readonly checkpointEvery?: number;
+  /**
+   * Updates in one run of the device, at most: a run ends before a checkpoint or an evaluation, too. Nothing of the result
+   * depends on it. On `cuda` the state crosses the bus once a run instead of once an update; it lies in memory twice more.
+   * An abort waits for the run; a schedule sees the losses of earlier runs. @defaultValue 1
+   */
+  readonly stepsPerRun?: number;
   readonly evaluate?: {
     /** Updates between evaluations; one more comes at the end. */
     readonly every: number;
@@ -52,6 +58,7 @@ export interface TrainingResult {
  * Runs a training to its end, from the start or from the state in its folder.
  * A process killed at any moment loses at most the updates since the last checkpoint and goes on to the same curve.
  *
+ * @throws {@link InvalidInputError} if several updates are to be done in a run, and `prepare` would have to be asked between them.
  * @throws the signal's reason when aborted; the state is saved first.
  * @throws CxrError with code `CHECKPOINT` if the folder cannot be written or holds the state of another configuration.
  * @throws `BatchError` if a batch cannot be made; `ModelOutputError` if the loss is no longer finite.
@@ -59,6 +66,7 @@ export interface TrainingResult {
 export async function train(options: TrainOptions): Promise<TrainingResult> {
   const { device = 'cpu', runFolder, signal, threads } = options;
   signal?.throwIfAborted();
+  checkStepsPerRun(options);
   await inRunFolder(runFolder, () => mkdir(runFolder, { recursive: true }));
   await using _lock = await inRunFolder(runFolder, () => lockRunFolder(runFolder));
   const opened = await openRun(options);
@@ -67,4 +75,16 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
   const run = await TrainingRun.start(runtime, options, opened);
   await run.toTheEnd();
   return await run.result();
+}
+
+function checkStepsPerRun({ stepsPerRun = 1, prepare }: TrainOptions): void {
+  if (!Number.isInteger(stepsPerRun) || stepsPerRun < 1)
+    throw new InvalidInputError('stepsPerRun', 'a whole number of 1 or more', stepsPerRun);
+  if (prepare && stepsPerRun > 1)
+    throw new InvalidInputError(
+      'stepsPerRun',
+      '1 with batches that depend on the current weights',
+      stepsPerRun,
+      'What is prepared for an update needs the weights of the one before: leave it out.',
+    );
 }

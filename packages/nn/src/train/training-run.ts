@@ -1,10 +1,15 @@
-import { ModelOutputError, type Tensor, type Tensors } from '@cxrkit/core';
-import type { OnnxRuntime, OnnxSession } from '@cxrkit/core/onnx';
+import { ModelOutputError, type Tensor } from '@cxrkit/core';
+import type { OnnxRuntime } from '@cxrkit/core/onnx';
 import { Curve } from './curve.js';
 import { initializeWeights } from './initialize.js';
+import { LoopedUpdates } from './looped-updates.js';
+import { SingleUpdates } from './single-updates.js';
 import type { TrainingResult, TrainOptions } from './train.js';
 import { readTrainingState, writeTrainingState } from './training-state.js';
 import { emaSlot, type TrainingStep } from './training-step.js';
+import type { Losses, Updater } from './updater.js';
+
+const CHECKPOINT_EVERY = 200;
 
 /** What hooks of a run may use. */
 export interface TrainingContext {
@@ -21,7 +26,7 @@ export interface OpenedRun {
   /** Updates done. */
   readonly done: number;
   /** State of the last checkpoint, or of the beginning. */
-  readonly tensors: ReadonlyMap<string, Tensor>;
+  readonly tensors: Map<string, Tensor>;
 }
 
 /** Reads the run folder, or draws the first weights. */
@@ -40,51 +45,46 @@ export class TrainingRun {
   readonly #runtime: OnnxRuntime;
   readonly #options: TrainOptions;
   readonly #curve: Curve;
-  readonly #step: OnnxSession;
-  readonly #update: OnnxSession | undefined;
+  readonly #updater: Updater;
   #done: number;
   #saved: number;
-  /** Some batches of an update are in the state already: it must not be saved. */
-  #isMidUpdate = false;
+  /** The state is good for nothing. */
+  #hasDiverged = false;
 
   private constructor(
     runtime: OnnxRuntime,
     options: TrainOptions,
-    parts: { curve: Curve; step: OnnxSession; update: OnnxSession | undefined; done: number },
+    parts: { curve: Curve; updater: Updater; done: number },
   ) {
     this.#runtime = runtime;
     this.#options = options;
     this.#curve = parts.curve;
-    this.#step = parts.step;
-    this.#update = parts.update;
+    this.#updater = parts.updater;
     this.#done = parts.done;
     this.#saved = parts.done;
   }
 
+  /** @param opened - Its tensors are handed over to the runtime and leave the map. */
   static async start(
     runtime: OnnxRuntime,
     options: TrainOptions,
     { curve, done, tensors }: OpenedRun,
   ): Promise<TrainingRun> {
-    const { step, signal } = options;
-    await runtime.put(Object.fromEntries(tensors));
-    const load = (bytes: Uint8Array): Promise<OnnxSession> =>
-      runtime.load(bytes, { signal, spin: true });
-    return new TrainingRun(runtime, options, {
-      curve,
-      step: await load(step.step.bytes),
-      update: step.update ? await load(step.update.bytes) : undefined,
-      done,
-    });
+    for (const [name, tensor] of tensors) {
+      await runtime.put({ [name]: tensor });
+      tensors.delete(name);
+    }
+    const kind = (options.stepsPerRun ?? 1) > 1 ? LoopedUpdates : SingleUpdates;
+    const updater = await kind.load(runtime, options);
+    return new TrainingRun(runtime, options, { curve, updater, done });
   }
 
   async toTheEnd(): Promise<void> {
-    const { updates, checkpointEvery = 200, evaluate, signal, onProgress } = this.#options;
+    const { updates, checkpointEvery = CHECKPOINT_EVERY, evaluate, signal } = this.#options;
     try {
       while (this.#done < updates) {
         signal?.throwIfAborted();
-        await this.#oneUpdate();
-        onProgress?.({ phase: 'train', completed: this.#done, total: updates, unit: 'steps' });
+        await this.#oneRun();
         const last = this.#done === updates;
         if (evaluate && (last || this.#done % evaluate.every === 0))
           await this.#evaluate(evaluate.run);
@@ -105,42 +105,36 @@ export class TrainingRun {
     };
   }
 
-  async #oneUpdate(): Promise<void> {
-    const { step, schedule } = this.#options;
-    const learningRate = schedule(this.#done, this.#curve.points);
-    const scalars = step.scalars(this.#done + 1, learningRate);
-    const sums: Record<string, number> = {};
-    for (let i = 0; i < step.accumulate; i++) {
-      const index = this.#done * step.accumulate + i;
-      const losses = await this.#oneBatch(index, this.#update ? {} : scalars);
-      for (const [name, value] of Object.entries(losses))
-        sums[name] = (sums[name] ?? 0) + value / step.accumulate;
-    }
-    this.#assertFinite(sums.loss);
-    if (this.#update && step.update)
-      await this.#update.run(scalars, { from: step.update.from, keep: step.update.keep });
-    this.#done++;
-    this.#isMidUpdate = false;
-    this.#curve.add({ update: this.#done, learningRate, losses: sums });
-  }
-
-  async #oneBatch(index: number, scalars: Tensors): Promise<Record<string, number>> {
-    const { step, batches, prepare, signal } = this.#options;
-    const batch = await orAborted(batches.batch(index), this.#isMidUpdate ? undefined : signal);
-    const complete = prepare ? await prepare(batch, this.#context()) : batch;
-    const { from, keep } = step.step;
-    const outputs = await this.#step.run(
-      { ...complete, ...scalars },
-      { from, keep, fetch: step.losses },
+  async #oneRun(): Promise<void> {
+    const { schedule, updates, onProgress } = this.#options;
+    const first = this.#done;
+    const rates = Array.from({ length: this.#nextUpdates() }, (_, i) =>
+      schedule(first + i, this.#curve.points),
     );
-    this.#isMidUpdate = true;
-    return Object.fromEntries(step.losses.map((name) => [name, Number(outputs[name].data[0])]));
+    const losses = await this.#updater.run(this.#context(), rates);
+    this.#assertFinite(losses);
+    this.#done += losses.length;
+    for (const [i, own] of losses.entries())
+      this.#curve.add({ update: first + i + 1, learningRate: rates[i], losses: own });
+    for (let completed = first + 1; completed <= this.#done; completed++)
+      onProgress?.({ phase: 'train', completed, total: updates, unit: 'steps' });
   }
 
-  #assertFinite(loss: number): void {
-    if (Number.isFinite(loss)) return;
+  /** Updates of the next run: it ends where something is to be done between two updates. */
+  #nextUpdates(): number {
+    const { stepsPerRun = 1, updates, checkpointEvery = CHECKPOINT_EVERY } = this.#options;
+    const every = [checkpointEvery, this.#options.evaluate?.every ?? updates];
+    // An interval of 0 is never due.
+    const left = every.filter((count) => count > 0).map((count) => count - (this.#done % count));
+    return Math.ceil(Math.min(stepsPerRun, updates - this.#done, ...left));
+  }
+
+  #assertFinite(updates: readonly Losses[]): void {
+    const index = updates.findIndex(({ loss }) => !Number.isFinite(loss));
+    if (index === -1) return;
+    this.#hasDiverged = true;
     throw new ModelOutputError(
-      `The loss of update ${this.#done + 1} is ${loss}: the training diverged. The state of update ${this.#saved} is kept; lower the learning rate or clip the gradients.`,
+      `The loss of update ${this.#done + index + 1} is ${updates[index].loss}: the training diverged. The state of update ${this.#saved} is kept; lower the learning rate or clip the gradients.`,
     );
   }
 
@@ -154,7 +148,8 @@ export class TrainingRun {
   async #save(): Promise<void> {
     const { runFolder, step, seed, settings } = this.#options;
     const names = [...step.parameters.keys(), ...step.state.keys()];
-    const tensors = Object.entries(await this.#runtime.read(names));
+    const read = await this.#read(names);
+    const tensors = names.map((name, i): [string, Tensor] => [name, read[i]]);
     // First the curve: what it says beyond the state is cut off when the run is resumed.
     await this.#curve.flush();
     await writeTrainingState(runFolder, this.#done, { step, seed, settings }, tensors);
@@ -164,7 +159,7 @@ export class TrainingRun {
 
   /** Saves what an abort or an error left; a failure to do so counts only after an abort. */
   async #saveAfter(isAbort: boolean): Promise<void> {
-    if (this.#saved === this.#done || this.#isMidUpdate) return;
+    if (this.#saved === this.#done || this.#updater.isMidUpdate || this.#hasDiverged) return;
     try {
       await this.#save();
     } catch (error) {
@@ -181,26 +176,17 @@ export class TrainingRun {
         const slot = (name: string): string =>
           kind === 'average' && step.state.has(emaSlot(name)) ? emaSlot(name) : name;
         const names = [...step.parameters.keys()];
-        const read = await this.#runtime.read(names.map(slot));
-        return new Map(names.map((name) => [name, read[slot(name)]]));
+        const read = await this.#read(names.map(slot));
+        return new Map(names.map((name, i) => [name, read[i]]));
       },
     };
   }
-}
 
-/** Waits for a promise no longer than until the abort. */
-async function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return await promise;
-  signal.throwIfAborted();
-  const settled = new AbortController();
-  const aborted = new Promise<never>((_, reject) => {
-    const options = { once: true, signal: settled.signal };
-    signal.addEventListener('abort', () => reject(signal.reason), options);
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    settled.abort();
+  /** Reads slots one after another: a message between processes must stay below 2 GB. */
+  async #read(slots: readonly string[]): Promise<Tensor[]> {
+    const tensors: Tensor[] = [];
+    for (const slot of slots) tensors.push((await this.#runtime.read([slot]))[slot]);
+    return tensors;
   }
 }
 

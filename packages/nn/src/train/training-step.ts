@@ -141,10 +141,9 @@ function updateGraph(
     };
   });
   builder.applyUpdates(own);
-  for (const { parameter, gradient } of own) {
-    const zero = mul(gradient, 0);
-    builder.keepAs(accumulatorSlot(parameter.value.name), zero);
-  }
+  // x - x is +0 whatever the sign of x, as x * 0 is not.
+  for (const { parameter, gradient } of own)
+    builder.keepAs(accumulatorSlot(parameter.value.name), sub(gradient, gradient));
   return builder.finish();
 }
 

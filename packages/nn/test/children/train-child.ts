@@ -1,13 +1,13 @@
 /**
  * A small training as a script of its own; prints each update and `done`. It never disposes its batches.
  *
- * Arguments: run folder, updates, milliseconds a batch takes.
+ * Arguments: run folder, updates, milliseconds a batch takes, updates in a run.
  */
 import { Graph, reduceMean } from '@cxrkit/nn';
 import { adamW, buildTrainingStep, cosineSchedule, train, workerBatches } from '@cxrkit/nn/train';
 import { cnn } from '../training-networks.js';
 
-const [runFolder, updates, delayMs] = process.argv.slice(2);
+const [runFolder, updates, delayMs, stepsPerRun] = process.argv.slice(2);
 const graph = new Graph('training');
 const step = buildTrainingStep(
   graph,
@@ -25,6 +25,7 @@ await train({
     ahead: Number(delayMs) > 0 ? 0 : 4,
   }),
   updates: Number(updates),
+  stepsPerRun: Number(stepsPerRun),
   schedule: cosineSchedule({ learningRate: 0.02, warmup: 3, updates: 30 }),
   seed: 11,
   checkpointEvery: 4,

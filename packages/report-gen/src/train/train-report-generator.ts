@@ -59,6 +59,8 @@ export interface TrainReportGeneratorOptions extends TaskOptions {
   /** Weights to start from, by checkpoint key; the rest is drawn. */
   readonly initialWeights?: ReadonlyMap<string, Tensor> | undefined;
   readonly checkpointEvery?: number | undefined;
+  /** Updates in one run of the device. @defaultValue 1 */
+  readonly stepsPerRun?: number | undefined;
   readonly evaluate?:
     | {
         /** Updates between evaluations. @defaultValue a tenth of the run */

@@ -4,6 +4,7 @@ import {
   addCacheOption,
   addInitOption,
   addModelOptions,
+  addStepsOption,
   addTrainOptions,
   type PaceDefaults,
 } from './train-options.js';
@@ -43,7 +44,7 @@ const COMMANDS: readonly TrainCommand[] = [
     example:
       'cxr train report-gen --data data/nih data/kermany --out my-models/report-gen --models detector=my-models/detector',
     updates: 6000,
-    extend: addModelOptions,
+    extend: addLoopedOptions,
     load: async () => (await import('./train-report-gen.js')).reportGeneratorTraining,
   },
   {
@@ -52,7 +53,7 @@ const COMMANDS: readonly TrainCommand[] = [
     example:
       'cxr train clip-classifier --data data/nih data/kermany --out my-models/clip-classifier',
     updates: 6000,
-    extend: (command) => addInitOption(addModelOptions(command)),
+    extend: (command) => addInitOption(addLoopedOptions(command)),
     load: async () => (await import('./train-clip-classifier.js')).clipTraining,
   },
   {
@@ -62,7 +63,7 @@ const COMMANDS: readonly TrainCommand[] = [
     example:
       'cxr train supervised-classifier --data data/nih --out my-models/supervised-classifier',
     updates: 3000,
-    extend: (command) => addInitOption(addModelOptions(command)),
+    extend: (command) => addInitOption(addLoopedOptions(command)),
     load: async () => (await import('./train-supervised-classifier.js')).supervisedTraining,
   },
   {
@@ -70,7 +71,7 @@ const COMMANDS: readonly TrainCommand[] = [
     description: 'Train the autoencoder of CXR-IRGen, into whose latents its denoisers draw.',
     example: 'cxr train vae --data data/nih data/kermany --out my-models/irgen/vae',
     updates: 2500,
-    extend: (command) => addInitOption(addModelOptions(command)),
+    extend: (command) => addInitOption(addLoopedOptions(command)),
     load: async () => (await import('./train-vae.js')).vaeTraining,
   },
   {
@@ -82,7 +83,7 @@ const COMMANDS: readonly TrainCommand[] = [
     updates: 6000,
     pace: { batchSize: '16; 32 by preset faithful', learningRate: '5e-4; 5e-5 by preset faithful' },
     extend: (command) =>
-      addCacheOption(addInitOption(addModelOptions(command))).addOption(
+      addCacheOption(addInitOption(addLoopedOptions(command))).addOption(
         new Option('--arch <denoiser>', 'kind of the denoiser (default: sd-unet)').choices([
           'u-vit',
           'sd-unet',
@@ -97,7 +98,7 @@ const COMMANDS: readonly TrainCommand[] = [
     example: 'cxr train language --data data/nih data/kermany --out my-models/irgen/language',
     updates: 4000,
     pace: { batchSize: '32; 8 by preset faithful', learningRate: '1e-3; 5e-5 by preset faithful' },
-    extend: (command) => addInitOption(addModelOptions(command)),
+    extend: (command) => addInitOption(addLoopedOptions(command)),
     load: async () => (await import('./train-language.js')).languageTraining,
   },
   {
@@ -108,7 +109,7 @@ const COMMANDS: readonly TrainCommand[] = [
       'cxr train prior --data data/nih data/kermany --out my-models/irgen/prior --models irgen-vae=my-models/irgen/vae --models irgen-language=my-models/irgen/language',
     updates: 3000,
     pace: { batchSize: '32; 16 by preset faithful', learningRate: '5e-4; 5e-5 by preset faithful' },
-    extend: (command) => addCacheOption(addInitOption(addModelOptions(command))),
+    extend: (command) => addCacheOption(addInitOption(addLoopedOptions(command))),
     load: async () => (await import('./train-prior.js')).priorTraining,
   },
   {
@@ -120,6 +121,10 @@ const COMMANDS: readonly TrainCommand[] = [
     load: async () => (await import('./train-probe.js')).probeTraining,
   },
 ];
+
+function addLoopedOptions(command: Command): Command {
+  return addStepsOption(addModelOptions(command));
+}
 
 /** Adds `cxr train`. */
 export const addTrain: AddCommand = (program, context, finish) => {

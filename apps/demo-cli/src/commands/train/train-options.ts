@@ -22,6 +22,7 @@ export interface TrainCommandOptions extends GlobalOptions {
   readonly batchSize?: number;
   readonly learningRate?: number;
   readonly checkpointEvery?: number;
+  readonly stepsPerRun?: number;
   readonly name?: string;
 }
 
@@ -61,6 +62,15 @@ export function addModelOptions(command: Command): Command {
     .option('--name <name>', 'name of the model (default: that of its folder)');
 }
 
+/** Adds the option of a training whose batches do not depend on the weights. */
+export function addStepsOption(command: Command): Command {
+  return command.option(
+    '--steps-per-run <n>',
+    'updates in one run of the device; more than 1 pays on cuda (docs/full-size-training.md; default: 1)',
+    wholeNumber(1),
+  );
+}
+
 /** Adds the option of a training that may start from weights. */
 export function addInitOption(command: Command): Command {
   return command.option(
@@ -91,9 +101,10 @@ export function runOptions(
   threads?: number;
   learningRate?: number;
   checkpointEvery?: number;
+  stepsPerRun?: number;
 } {
   const { out, runFolder = `${out}.run`, updates, seed = 0, threads, device } = options;
-  const { learningRate, checkpointEvery } = options;
+  const { learningRate, checkpointEvery, stepsPerRun } = options;
   return {
     ...{ runFolder, updates, seed, signal },
     // Training is a matter of hours: a device is named, not guessed.
@@ -102,6 +113,7 @@ export function runOptions(
     ...(threads !== undefined && { threads }),
     ...(learningRate !== undefined && { learningRate }),
     ...(checkpointEvery !== undefined && { checkpointEvery }),
+    ...(stepsPerRun !== undefined && { stepsPerRun }),
   };
 }
 

@@ -11,7 +11,9 @@ import { itemOrder } from './item-order.js';
 import { repeated, repeatFactors } from './repeat-factors.js';
 
 /** Options that the training of every part takes. */
-export interface PartTrainingOptions extends TaskOptions, Pick<TrainOptions, 'checkpointEvery'> {
+export interface PartTrainingOptions
+  extends TaskOptions,
+    Pick<TrainOptions, 'checkpointEvery' | 'stepsPerRun'> {
   /** Holds state and curve; a run that was stopped goes on. */
   readonly runFolder: string;
   /** Weight updates. */
