@@ -101,7 +101,7 @@ const rows = networks.map(([name, build]) => {
   const { state, weights } = one;
   const perExample = (two.peak - one.peak) / few;
   const fixed = one.peak - few * perExample;
-  // State that is held besides what an update makes; a Loop ends with four of it, one after another.
+  // State that is held besides what an update makes; a Loop ends with four of it at once.
   const held = [state, 2 * state];
   const atLeast = [state + least.peak, Math.max(2 * state + least.peak, 4 * state)];
   const fits = sizes.map((size) =>

@@ -3,7 +3,7 @@ import { largeDenoiser, measureDenoiser } from './lib/denoiser-process.mjs';
 import { finish } from './lib/report.mjs';
 import { median, rounded } from './lib/statistics.mjs';
 
-const updates = 8;
+const updates = 12;
 const network = { config: largeDenoiser, length: 78, updates, batchSize: 1 };
 const measured = [1, 4].map((stepsPerRun) => {
   const found = measureDenoiser('onnx', { ...network, stepsPerRun }, 1);

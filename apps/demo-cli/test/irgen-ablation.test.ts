@@ -109,8 +109,8 @@ describe('cxr irgen ablation', () => {
 
   it('needs its models', async () => {
     const words = ['irgen', 'ablation', '--data', root, '--out', at('none')];
-    const { code, stderr } = await callCxr(words);
-    expect(stderr).toMatch(/irgen-vae=FOLDER/);
-    expect(code).toBe(2);
+    const { code, stderr } = await callCxr([...words, '--models', `irgen-vae=${at('nowhere')}`]);
+    expect(stderr).toMatch(/nowhere/);
+    expect(code).toBe(1);
   });
 });

@@ -7,7 +7,12 @@ import { synthesize } from './dataset/synthesize.js';
 import type { WrittenReport } from './language/report-options.js';
 import type { WriteReportOptions } from './language/report-writer.js';
 import type { PairGenerator } from './pairs/pair-generator.js';
-import type { GeneratedPair, GeneratePairsOptions } from './pairs/pair-options.js';
+import {
+  checkJudgeable,
+  checkPairMaking,
+  type GeneratedPair,
+  type GeneratePairsOptions,
+} from './pairs/pair-options.js';
 import type { PartOrigin } from './parts/architectures.js';
 import type { DenoiserName } from './parts/open-set.js';
 import type { PartSet } from './parts/part-set.js';
@@ -105,6 +110,8 @@ export class CxrIrgen implements AsyncDisposable {
   ): AsyncGenerator<GeneratedPair, void, undefined> {
     this.#check();
     const seeds = imageSeeds(options);
+    checkPairMaking(options);
+    checkJudgeable(options, [options]);
     for await (const { pair, isKept } of this.#parts.pairs.generate({ ...options, seeds }))
       if (isKept) yield pair;
   }

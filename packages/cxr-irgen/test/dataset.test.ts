@@ -107,6 +107,28 @@ describe('synthesizeDataset', () => {
     });
   });
 
+  it('leaves a folder of others as it is, and files with names like its own temporary ones', async () => {
+    const foreign = newFolder();
+    await mkdir(foreign);
+    await writeFile(join(foreign, 'chexpert.csv'), 'mine');
+    await expect(run(foreign)).rejects.toThrow('one with chexpert.csv');
+    expect(await readdir(foreign)).toEqual(['chexpert.csv']);
+    const out = newFolder();
+    await run(out, { report: false });
+    await writeFile(join(out, 'notes.partial-2026.txt'), 'mine');
+    await writeFile(join(out, 'split.csv.partial-0123456789ab'), 'ours');
+    await writeFile(join(out, 'images/0002.png'), '');
+    const told: string[] = [];
+    await run(out, { report: false, onPair: ({ image }) => told.push(image) });
+    expect(told).toEqual(['images/0002.png']);
+    const names = await readdir(out);
+    expect(names).toContain('notes.partial-2026.txt');
+    expect(names).not.toContain('split.csv.partial-0123456789ab');
+    await expect(run('')).rejects.toThrow('the name of a folder for out');
+    const many = run(newFolder(), { rows: [{ findings: rows[0].findings, count: 5e9 }] });
+    await expect(many).rejects.toThrow('for count, got 5000000000');
+  });
+
   it('writes JPEG where that is asked for, and goes on with it', async () => {
     const out = newFolder();
     const controller = new AbortController();

@@ -8,6 +8,7 @@ import { type OnnxRuntime, openRuntime } from '@cxrkit/core/onnx';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   type CxrIrgen,
+  type FindingStates,
   type GeneratedPair,
   type GeneratePairsOptions,
   loadCxrIrgen,
@@ -193,6 +194,15 @@ describe('generatePairs', () => {
     ['a classifier or a labeler that judges for minAgreement', { minAgreement: 0.5 }],
     ['0 to 1 for minAgreement, got 2', { minAgreement: 2, labeler: async () => ({}) }],
     ['for topP, got 0', { report: { topP: 0 } }],
+    ['1 or more for beams, got 0', { report: { beams: 0 } }],
+    [
+      'asked as present or absent',
+      { findings: parseFindings('?Edema'), minAgreement: 0.5, labeler: async () => ({}) },
+    ],
+    [
+      'and a classifier, or a labeler and reports',
+      { report: false, minAgreement: 0.5, labeler: async () => ({}) },
+    ],
     ['1 or more for reportTries, got 0', { reportTries: 0 }],
     ['1 or more for count, got 0', { count: 0 }],
   ])('refuses: %s', async (message, options) => {
@@ -273,6 +283,12 @@ describe('a prior that draws and is told findings', () => {
     expect(both).not.toEqual(alone);
     expect(await texts(report)).toEqual(both);
     expect(await texts({ ...report, ignoreFindings: true })).toEqual(alone);
+  });
+
+  it('refuses codes of a table in the place of states', async () => {
+    const findings = { Edema: 1 } as unknown as FindingStates;
+    await expect(score({ findings })).rejects.toThrow('positive, negative, uncertain');
+    await expect(score({ findings: { Foo: 'positive' } as FindingStates })).rejects.toThrow('Foo');
   });
 
   it('writes again until the labeler reads what was asked', async () => {

@@ -2,14 +2,18 @@ import type { Agreement, ManifestEntry } from '@cxrkit/cxr-irgen';
 
 const SIGNS = new Map<unknown, string>([
   [1, ''],
-  [0, 'no '],
   [-1, 'perhaps '],
+  [0, 'no '],
 ]);
 
-/** @returns What a pair was asked to show, in a few words. */
+/** @returns What a pair was asked to show, in a few words: first what is present, last what is absent. */
 export function askedText({ findings, prompt }: ManifestEntry): string {
   if (findings === null) return prompt;
-  const words = Object.entries(findings).map(([finding, code]) => `${SIGNS.get(code)}${finding}`);
+  const words = [...SIGNS].flatMap(([sign, word]) =>
+    Object.entries(findings).flatMap(([finding, code]) =>
+      code === sign ? [`${word}${finding}`] : [],
+    ),
+  );
   return words.length === 0 ? 'nothing in particular' : words.join(', ');
 }
 

@@ -11,7 +11,7 @@ import type { SynthesisRow, SynthesizeDatasetOptions } from './dataset-options.j
 import { type Disk, writeWhole } from './disk.js';
 
 /** Name of the file that says what a folder was made with. */
-const FILE = 'synthesis.json';
+export const CONFIGURATION_FILE = 'synthesis.json';
 
 /** Everything that decides what a folder comes to hold. */
 export type Configuration = Readonly<Record<string, unknown>>;
@@ -81,10 +81,10 @@ export async function claimConfiguration(
   isEmpty: boolean,
   disk: Disk,
 ): Promise<void> {
-  const path = join(folder, FILE);
+  const path = join(folder, CONFIGURATION_FILE);
   const text = await readFile(path, 'utf8').catch(() => undefined);
   if (text === undefined) {
-    if (!isEmpty) throw refusal(folder, `pairs without ${FILE}`);
+    if (!isEmpty) throw refusal(folder, `pairs without ${CONFIGURATION_FILE}`);
     await writeWhole(disk, path, `${JSON.stringify(wanted, null, 2)}\n`);
     return;
   }

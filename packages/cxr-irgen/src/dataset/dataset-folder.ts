@@ -1,11 +1,12 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { InvalidInputError } from '@cxrkit/core';
 import type { GrayImage } from '@cxrkit/core/image';
 import { z } from 'zod';
-import { type Configuration, claimConfiguration } from './configuration.js';
+import { CONFIGURATION_FILE, type Configuration, claimConfiguration } from './configuration.js';
 import { appendLine, type Disk, isLeftover, outputError, writeWhole } from './disk.js';
-import { lockFolder } from './folder-lock.js';
+import { LOCK_FILE, lockFolder } from './folder-lock.js';
 import { type DatasetImageFormat, encodeImage, imageName, imageNumber } from './image-format.js';
 import { type ManifestEntry, manifestEntrySchema } from './manifest-entry.js';
 import { readLog } from './read-log.js';
@@ -79,6 +80,7 @@ export class DatasetFolder implements AsyncDisposable {
     extent: Extent,
     disk: Disk,
   ): Promise<DatasetFolder> {
+    await refuseForeign(path);
     await mkdir(join(path, IMAGES), { recursive: true }).catch((error: unknown) => {
       throw outputError(path, error);
     });
@@ -110,8 +112,9 @@ export class DatasetFolder implements AsyncDisposable {
   isDone(index: number): boolean {
     if (this.#rejected.has(index)) return true;
     const entry = this.#kept.get(index);
-    // An image that somebody took away is made again.
-    return entry !== undefined && existsSync(join(this.path, entry.image));
+    // An image that somebody took away or emptied is made again.
+    const file = entry && statSync(join(this.path, entry.image), { throwIfNoEntry: false });
+    return file !== undefined && file.size > 0;
   }
 
   /** @returns Path of an image from the folder. */
@@ -155,7 +158,26 @@ export class DatasetFolder implements AsyncDisposable {
   }
 }
 
+/** @throws {@link InvalidInputError} for a folder with files that are not of a data set of ours: some might be overwritten. */
+async function refuseForeign(path: string): Promise<void> {
+  if (path.trim() === '') throw new InvalidInputError('out', 'the name of a folder', path);
+  const names = await readdir(path).catch((): string[] => []);
+  if (names.includes(CONFIGURATION_FILE) || names.includes(MANIFEST)) return;
+  const isOwn = (name: string): boolean => [IMAGES, LOCK_FILE].includes(name) || isLeftover(name);
+  const foreign = names.filter((name) => !isOwn(name) && !name.startsWith('.'));
+  const inside = await readdir(join(path, IMAGES)).catch((): string[] => []);
+  const images = inside.filter((name) => !isLeftover(name));
+  if (foreign.length + images.length === 0) return;
+  throw new InvalidInputError(
+    'out',
+    'a new or an empty folder, or one that the same configuration has begun',
+    `one with ${foreign[0] ?? `${IMAGES}/${images[0]}`}`,
+    `${path} stays as it is. Give another folder.`,
+  );
+}
+
 async function removeLeftovers(folder: string): Promise<void> {
-  for (const name of (await readdir(folder)).filter(isLeftover))
-    await rm(join(folder, name), { force: true });
+  for (const entry of await readdir(folder, { withFileTypes: true }))
+    if (entry.isFile() && isLeftover(entry.name))
+      await rm(join(folder, entry.name), { force: true });
 }

@@ -29,9 +29,11 @@ async function flushed(path: string, flag: 'w' | 'a', data: Uint8Array | string)
 /** Marks names of files that are not finished. */
 const PARTIAL = '.partial-';
 
+const LEFTOVER = /\.partial-[0-9a-f]{12}$/;
+
 /** Tells whether a file was left behind by {@link writeWhole}. */
 export function isLeftover(name: string): boolean {
-  return name.includes(PARTIAL);
+  return LEFTOVER.test(name);
 }
 
 /**

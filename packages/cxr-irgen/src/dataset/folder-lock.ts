@@ -3,7 +3,8 @@ import { CxrError, InvalidInputError } from '@cxrkit/core';
 import { lockFolder as lock } from '@cxrkit/core/model';
 import { outputError } from './disk.js';
 
-const FILE = 'synthesis.lock';
+/** Tells other processes that a folder is being written. */
+export const LOCK_FILE = 'synthesis.lock';
 
 /**
  * Takes a folder of pairs for this process until the lock is disposed: two writers would double what they write. A lock
@@ -14,7 +15,7 @@ const FILE = 'synthesis.lock';
 export async function lockFolder(folder: string): Promise<AsyncDisposable> {
   try {
     return await lock(folder, {
-      file: FILE,
+      file: LOCK_FILE,
       refuse: ({ path, pid, host }) =>
         new InvalidInputError(
           'out',
@@ -24,6 +25,6 @@ export async function lockFolder(folder: string): Promise<AsyncDisposable> {
         ),
     });
   } catch (error) {
-    throw CxrError.isInstance(error) ? error : outputError(join(folder, FILE), error);
+    throw CxrError.isInstance(error) ? error : outputError(join(folder, LOCK_FILE), error);
   }
 }

@@ -1,6 +1,6 @@
 import { InvalidInputError, type ProgressEvent } from '@cxrkit/core';
 import type { PairGenerator } from '../pairs/pair-generator.js';
-import { checkPairMaking, type GeneratedPair } from '../pairs/pair-options.js';
+import { checkJudgeable, checkPairMaking, type GeneratedPair } from '../pairs/pair-options.js';
 import type { PartOrigin } from '../parts/architectures.js';
 import { configurationOf } from './configuration.js';
 import { DatasetFolder } from './dataset-folder.js';
@@ -69,6 +69,7 @@ function planRows(generator: PairGenerator, options: SynthesizeDatasetOptions): 
   const { rows, seed = 0, format = 'png' } = options;
   if (rows.length === 0) throw new InvalidInputError('rows', 'at least one row', 'none');
   checkPairMaking(options);
+  checkJudgeable(options, rows);
   if (!DATASET_IMAGE_FORMATS.includes(format))
     throw new InvalidInputError('format', `one of ${DATASET_IMAGE_FORMATS.join(', ')}`, format);
   let next = 0;
@@ -79,6 +80,8 @@ function planRows(generator: PairGenerator, options: SynthesizeDatasetOptions): 
     generator.images.checkSubject(row);
     const start = next;
     next += count;
+    if (next > 2 ** 32)
+      throw new InvalidInputError('count', `at most ${2 ** 32} pairs in all`, next);
     return { row, indices: Array.from({ length: count }, (_, k) => start + k) };
   });
   if (!Number.isInteger(seed) || seed < 0 || seed + next > 2 ** 32)

@@ -36,13 +36,15 @@ export interface WrittenReport {
 
 /** @throws {@link InvalidInputError} naming the option. */
 export function checkReportOptions(options: ReportOptions): void {
-  const { preset, decoding, temperature, topP, spread } = options;
+  const { preset, decoding, beams, temperature, topP, spread } = options;
   if (preset !== undefined && preset !== 'faithful')
     throw new InvalidInputError('preset', "'faithful'", preset);
   if (decoding !== undefined && !['beam', 'greedy', 'sample'].includes(decoding))
     throw new InvalidInputError('decoding', 'beam, greedy or sample', decoding);
   if (preset === 'faithful' && decoding !== undefined && decoding !== 'sample')
     throw new InvalidInputError('decoding', 'sample, as the preset faithful draws', decoding);
+  if (beams !== undefined && (!Number.isSafeInteger(beams) || beams < 1))
+    throw new InvalidInputError('beams', 'a whole number of 1 or more', beams);
   if (topP !== undefined && !(topP > 0 && topP <= 1))
     throw new InvalidInputError('topP', 'a number above 0, at most 1', topP);
   if (temperature !== undefined && !(temperature > 0 && temperature < Number.POSITIVE_INFINITY))

@@ -14,7 +14,7 @@ import type { BartConfig, PriorConfig } from '../network/index.js';
 import { flowNoise } from '../network/prior/flow-noise.js';
 import type { ReportParts } from '../parts/part-set.js';
 import type { SetSessions } from '../parts/sessions.js';
-import { type FindingStates, findingCodes } from '../prompt/index.js';
+import { checkFindings, type FindingStates, findingCodes } from '../prompt/index.js';
 import type { PictureCodec } from '../vision/picture-codec.js';
 import { checkReportOptions, type ReportOptions, type WrittenReport } from './report-options.js';
 import { wordVector } from './word-vector.js';
@@ -80,6 +80,7 @@ export class ReportWriter {
   ): Promise<WrittenReport> {
     const { preset, seed = 0, signal } = options;
     checkReportOptions(options);
+    if (options.findings !== undefined) checkFindings(options.findings);
     if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32)
       throw new InvalidInputError('seed', 'a whole number from 0 to 2^32 - 1', seed);
     const posteriorSeed = preset === 'faithful' ? seed : undefined;

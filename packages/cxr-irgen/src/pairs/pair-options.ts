@@ -2,7 +2,7 @@ import { InvalidInputError, type ResultWarning, type Tensor } from '@cxrkit/core
 import type { GrayImage } from '@cxrkit/core/image';
 import type { ReportOptions } from '../language/report-options.js';
 import type { FindingStates } from '../prompt/index.js';
-import type { GenerateImagesOptions, ImageMaking } from '../vision/image-options.js';
+import type { GenerateImagesOptions, ImageMaking, ImageSubject } from '../vision/image-options.js';
 import type { Agreement, Judges } from './agreement.js';
 
 /** What is done with an image that was made. */
@@ -53,6 +53,29 @@ export function checkPairMaking(making: PairMaking & Pick<ImageMaking, 'preset'>
     throw new InvalidInputError('minAgreement', 'a number from 0 to 1', minAgreement);
   if (classifier === undefined && labeler === undefined)
     throw new InvalidInputError('minAgreement', 'a classifier or a labeler that judges', 'neither');
+}
+
+/**
+ * Refuses a threshold for what nobody can judge, as all of it would be made and thrown away.
+ *
+ * @throws {@link InvalidInputError}
+ */
+export function checkJudgeable(
+  making: PairMaking & Pick<ImageMaking, 'preset'>,
+  subjects: readonly Pick<ImageSubject, 'findings'>[],
+): void {
+  const { minAgreement, classifier } = making;
+  if (minAgreement === undefined) return;
+  const isAsked = subjects.some(({ findings }) =>
+    Object.values(findings ?? {}).some((state) => state === 'positive' || state === 'negative'),
+  );
+  if (isAsked && (classifier !== undefined || settleReport(making) !== false)) return;
+  throw new InvalidInputError(
+    'minAgreement',
+    'findings asked as present or absent, and a classifier, or a labeler and reports',
+    'none that can be judged',
+    'Leave the threshold out.',
+  );
 }
 
 /** @returns How reports are worded where an image's preset may decide it. */

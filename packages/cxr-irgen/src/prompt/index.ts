@@ -1,3 +1,4 @@
+export { checkFindings } from './check-findings.js';
 export { FINDING_CODES, findingCodes } from './finding-codes.js';
 export { findingLike } from './finding-named.js';
 export { type FindingState, type FindingStates, PROMPT_FINDINGS } from './findings.js';

@@ -1,6 +1,6 @@
 import { InvalidInputError, type ResultWarning, type TaskOptions, type Tensor } from '@cxrkit/core';
 import type { GrayImage } from '@cxrkit/core/image';
-import { type FindingStates, PROMPT_FINDINGS, promptOf } from '../prompt/index.js';
+import { checkFindings, type FindingStates, promptOf } from '../prompt/index.js';
 import type { Reference } from '../reference/reference.js';
 import type { SamplingOptions } from './sampling.js';
 
@@ -92,18 +92,6 @@ export function subjectPrompt({ findings, prompt }: ImageSubject): string {
       findings === undefined ? 'neither' : 'both',
     );
   if (findings === undefined) return prompt ?? '';
-  for (const [finding, state] of Object.entries(findings)) {
-    if (!PROMPT_FINDINGS.some((name) => name === finding))
-      throw new InvalidInputError(
-        'findings',
-        `names among ${PROMPT_FINDINGS.join(', ')}`,
-        finding,
-        'parseFindings reads names as people write them and suggests the nearest.',
-      );
-    if (!STATES.has(state))
-      throw new InvalidInputError(`findings["${finding}"]`, [...STATES].join(', '), state);
-  }
+  checkFindings(findings);
   return promptOf(findings);
 }
-
-const STATES: ReadonlySet<unknown> = new Set(['positive', 'negative', 'uncertain', 'unmentioned']);

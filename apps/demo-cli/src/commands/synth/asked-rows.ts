@@ -26,7 +26,9 @@ export async function readAskedRows(
 ): Promise<AskedRow[]> {
   checkOptions(options);
   const { reference: path, references, preset, count, truncate, sources } = options;
-  const reference = path && { reference: { image: await readPicture(path, signal), id: path } };
+  const reference = path !== undefined && {
+    reference: { image: await readPicture(path, signal), id: path },
+  };
   const { pick = preset === 'faithful' ? 'first' : 'random' } = options;
   const match = preset === 'faithful' ? 'exact' : 'positives';
   const table = references && (await readReferences(references, { pick, match, sources }));

@@ -63,7 +63,8 @@ async function readStart(
   signal: AbortSignal,
 ): Promise<Pick<SynthesizeDatasetOptions, 'from' | 'mask'>> {
   if (start === undefined) {
-    if (mask ?? strength) throw new UsageError('--mask and --strength need a picture of --start.');
+    if (mask !== undefined || strength !== undefined)
+      throw new UsageError('--mask and --strength need a picture of --start.');
     return {};
   }
   return {
