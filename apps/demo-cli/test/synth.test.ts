@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { ManifestEntry } from '@cxrkit/cxr-irgen';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { convertTinySet } from '../../../packages/cxr-irgen/test/tiny-clip.js';
 import { DISK } from '../src/output/write-files.js';
 import { ADULT, type CommandResult, callCxr, collect, jsonLines, startCxr } from './run-cxr.js';
 import { writeTinyIrgen } from './tiny-irgen.js';
@@ -94,6 +95,23 @@ describe('cxr synth', () => {
       expect(warnings.map((warning) => warning.code)).toEqual(['reference-not-xray']);
     const page = await readFile(join(root, 'blank', 'index.html'), 'utf8');
     expect(page.match(/<p class="warning">/g)).toHaveLength(2);
+  });
+
+  it('makes pairs of a converted set, whose encoders are its own', async () => {
+    const { model, encoders } = await convertTinySet(join(root, 'published'));
+    const sources = [
+      `irgen-encoders=${encoders}`,
+      `clip-classifier=${join(models, 'clip-classifier')}`,
+    ];
+    const { code, stderr, stdout } = await callCxr([
+      ...['synth', '--out', join(root, 'converted'), '--set', model, '--preset', 'faithful'],
+      ...sources.flatMap((source) => ['--models', source]),
+      ...['--findings', 'Edema', '--steps', '2', '--threads', '1', '--json', '-q'],
+    ]);
+    expect([code, stderr]).toEqual([0, '']);
+    const [{ model: denoiser, agreement }] = jsonLines<ManifestEntry>(stdout);
+    expect(denoiser).toBe('tiny-sd@0.0.1');
+    expect(agreement?.imageScore).toBeGreaterThan(0);
   });
 
   it('samples by other settings, from a picture and without reports', async () => {

@@ -11,6 +11,7 @@ export type Stage = (typeof STAGES)[number];
 /** Kinds of model folders that are no step of the pipeline: a baseline, and the parts of CXR-IRGen. */
 const OTHER_STAGES = [
   'supervised-classifier',
+  'irgen-encoders',
   'irgen-vae',
   'irgen-vision',
   'irgen-language',

@@ -40,14 +40,14 @@ export async function synthesizePairs(options: SynthOptions, context: CliContext
   const start = await readStart(options, signal);
   const { models, device, threads, offline } = pipelineOptions(options);
   const source = { ...(offline !== undefined && { offline }) };
-  const { model, encoders } = setSources(models, options.set);
+  const { model, encoders, judge } = setSources(models, options.set);
   await using runtime = await openRuntime({ device, signal, ...(threads && { threads }) });
   const { vision, reports } = options;
   await using irgen = await loadCxrIrgen({
     ...{ model, encoders, vision, reports, runtime, source, signal },
     onProgress: reporter.progress,
   });
-  await using judges = await loadJudges(encoders, runtime, source, signal);
+  await using judges = await loadJudges(judge, runtime, source, signal);
   return await finishing(options, { context, reporter, rows }, () =>
     irgen.synthesizeDataset({
       ...{ ...datasetOptions(options), ...start, rows: rows.map(({ row }) => row), signal },

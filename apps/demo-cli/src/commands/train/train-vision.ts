@@ -27,7 +27,11 @@ export const visionTraining: Training = async ({ items, options, task, meta }) =
   const { models, offline } = options;
   const open = { ...task, models, offline };
   const { path: autoencoder } = await openStage('irgen-vae', open);
-  const { path: encoders } = await openStage('clip-classifier', open);
+  const isConverted = typeof models === 'object' && models['irgen-encoders'] !== undefined;
+  const { path: encoders } = await openStage(
+    isConverted ? 'irgen-encoders' : 'clip-classifier',
+    open,
+  );
   const { shares } = training;
   const {
     averageWeights: weights,
