@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -76,6 +76,15 @@ describe('cxr train', () => {
       'Pneumonia',
     ]);
   }, 60_000);
+
+  it('refuses an --out that holds something else before it trains', async () => {
+    await mkdir(at('taken'));
+    await writeFile(at('taken/notes.txt'), 'mine');
+    const refused = await callCxr(words('clip-classifier', 'taken', '--updates', '3'));
+    expect(refused.stderr).toMatch(/a new, an empty or a model folder/);
+    expect(refused.stderr).not.toContain('train:');
+    expect(refused.code).toBe(2);
+  });
 
   it('trains a probe that classify takes, and doubts the probe of another model', async () => {
     const base = ['train', 'probe', '--data', root, '--out', at('probe.json'), '--updates', '20'];

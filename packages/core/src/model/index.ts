@@ -23,6 +23,7 @@ export type { ModelFolder } from './model-folder.js';
 export { type OpenModelOptions, openModelFolder } from './open-model-folder.js';
 export { type FileVerdict, verifyModelFolder } from './verify-model-folder.js';
 export {
+  checkModelTarget,
   type FileBytes,
   type FileContents,
   type GraphContents,

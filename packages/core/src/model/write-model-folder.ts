@@ -60,7 +60,7 @@ export async function writeModelFolder(
 ): Promise<ModelFolder> {
   const target = resolve(path);
   checkFileNames(contents);
-  await checkTarget(target);
+  await checkModelTarget(target);
   const partial = temporaryName(target, 'partial');
   try {
     await mkdir(partial, { recursive: true });
@@ -93,7 +93,12 @@ function graphFile(name: string): string {
   return `${name}.onnx`;
 }
 
-async function checkTarget(target: string): Promise<void> {
+/**
+ * Checks that a model may be written to a path, before hours are spent on it.
+ *
+ * @throws {@link InvalidInputError} if it exists and is neither a model folder nor empty.
+ */
+export async function checkModelTarget(target: string): Promise<void> {
   const stats = await lstat(target).catch(() => undefined);
   if (stats === undefined) return;
   const names = stats.isDirectory() ? await readdir(target) : undefined;

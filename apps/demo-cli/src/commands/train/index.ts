@@ -1,3 +1,4 @@
+import { checkModelTarget } from '@cxrkit/core/model';
 import { type Command, Option } from 'commander';
 import { type AddCommand, examples } from '../command.js';
 import {
@@ -20,6 +21,8 @@ interface TrainCommand {
   readonly pace?: PaceDefaults;
   /** Adds the options that not every training has. */
   readonly extend?: (command: Command) => void;
+  /** Whether `--out` is a file and no model folder. */
+  readonly writesFile?: true;
   /** Training code is read only when something is trained: `cxr analyze` starts faster without. */
   readonly load: () => Promise<Training>;
 }
@@ -118,6 +121,7 @@ const COMMANDS: readonly TrainCommand[] = [
       'Train a linear probe on the features of the classifier of --models; --out is a JSON file.',
     example: 'cxr train probe --data data/nih --out my-models/probe.json',
     updates: 600,
+    writesFile: true,
     load: async () => (await import('./train-probe.js')).probeTraining,
   },
 ];
@@ -131,11 +135,16 @@ export const addTrain: AddCommand = (program, context, finish) => {
   const train = program
     .command('train')
     .description('Train the weights of a stage. Stopped at any moment, the same command goes on.');
-  for (const { name, description, example, updates, pace, extend, load } of COMMANDS) {
-    const command = addTrainOptions(train.command(name).description(description), updates, pace);
-    extend?.(command);
-    command
-      .addHelpText('after', examples(example))
-      .action(trainAction(context, finish, async (work) => await (await load())(work)));
+  for (const command of COMMANDS) {
+    const { name, description, example, updates, pace, writesFile, extend, load } = command;
+    const added = addTrainOptions(train.command(name).description(description), updates, pace);
+    extend?.(added);
+    added.addHelpText('after', examples(example)).action(
+      trainAction(context, finish, async (work) => {
+        // Before hours are spent on it.
+        if (!writesFile) await checkModelTarget(work.options.out);
+        return await (await load())(work);
+      }),
+    );
   }
 };
