@@ -317,6 +317,15 @@ describe('generateImages', () => {
   });
 
   it.each<[string, GenerateImagesOptions, RegExp]>([
+    [
+      'a mask of other proportions',
+      {
+        findings,
+        from: { image: picture(1, 40) },
+        mask: { ...picture(2, 40), width: 80, height: 20 },
+      },
+      /proportions of the picture to start from \(40 x 40\) for mask, got "80 x 20"/,
+    ],
     ['no subject', {}, /either findings or a prompt.*neither/],
     ['two subjects', { findings, prompt: 'x' }, /either findings or a prompt.*both/],
     ['an unknown finding', { findings: { Flu: 'positive' } as never }, /names among .*"Flu"/],

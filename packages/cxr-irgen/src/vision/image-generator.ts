@@ -114,6 +114,7 @@ export class ImageGenerator {
     const prompt = this.checkSubject(request);
     if (mask !== undefined && from === undefined)
       throw new InvalidInputError('mask', 'a picture to start from with it (from)', 'none');
+    if (mask !== undefined && from !== undefined) checkMaskShape(mask, from.image);
     const strength = from?.strength ?? (mask === undefined ? 0.75 : 1);
     if (!(strength > 0 && strength <= 1))
       throw new InvalidInputError('from.strength', 'a number above 0, at most 1', strength);
@@ -240,6 +241,17 @@ export class ImageGenerator {
       },
     };
   }
+}
+
+/** @throws {@link InvalidInputError} for a mask of other proportions, which would be cut elsewhere than the picture. */
+function checkMaskShape(mask: GrayImage, picture: GrayImage): void {
+  const [own, other] = [mask, picture].map(({ width, height }) => Math.log(width / height));
+  if (Math.abs(own - other) < 0.02) return;
+  throw new InvalidInputError(
+    'mask',
+    `the proportions of the picture to start from (${picture.width} x ${picture.height})`,
+    `${mask.width} x ${mask.height}`,
+  );
 }
 
 /** `[1, C, s, s]` each -> `[B, C, s, s]`. */
