@@ -1,11 +1,11 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ModelLoadError, type ProgressEvent } from '@cxrkit/core';
+import { DisposedError, ModelLoadError, type ProgressEvent } from '@cxrkit/core';
 import { openModelFolder } from '@cxrkit/core/model';
 import { openRuntime } from '@cxrkit/core/onnx';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadCxrIrgen } from '../src/index.js';
+import { loadCxrIrgen, parseFindings } from '../src/index.js';
 import { writeTinyEncoders } from './tiny-encoders.js';
 import { type TinySet, writeTinySet, writeTinyVision } from './tiny-set.js';
 import { TINY, TINY_U_VIT, TINY_UNET } from './tiny-sizes.js';
@@ -57,6 +57,21 @@ describe('loadCxrIrgen', () => {
       rm(join(model, 'vision-sd-unet'), { recursive: true }),
     );
     expect(only.vision).toBe('u-vit');
+  });
+
+  it('makes nothing more once it was disposed, in a runtime of others, too', async () => {
+    await using runtime = await openRuntime({ device: 'cpu', threads: 1 });
+    const irgen = await loadCxrIrgen({ ...set, vision: 'u-vit', runtime });
+    const findings = parseFindings('Edema');
+    const made: number[] = [];
+    const drain = async (): Promise<void> => {
+      for await (const { seed } of irgen.generateImages({ findings, steps: 1, count: 3 })) {
+        made.push(seed);
+        await irgen.dispose();
+      }
+    };
+    await expect(drain()).rejects.toBeInstanceOf(DisposedError);
+    expect(made).toEqual([0]);
   });
 
   it('leaves a runtime that was given open', async () => {

@@ -1,4 +1,4 @@
-import { InvalidInputError } from '@cxrkit/core';
+import { DisposedError, InvalidInputError } from '@cxrkit/core';
 import { checkGraphSignature, type ModelFolder } from '@cxrkit/core/model';
 import type { LoadOptions, OnnxRuntime, OnnxSession, WeightsInMemory } from '@cxrkit/core/onnx';
 import { type Graph, likeliestTokensGraph, serializeGraph } from '@cxrkit/nn';
@@ -51,6 +51,7 @@ export class SetSessions implements AsyncDisposable {
   readonly runtime: OnnxRuntime;
   readonly #sources: ReadonlyMap<GraphName, GraphSource>;
   readonly #sessions = new Map<GraphName, Promise<OnnxSession>>();
+  #isDisposed = false;
 
   /** `weights`: how those of the denoiser lie in memory; by default as stored where they have a file of their own. */
   constructor(set: PartSet, runtime: OnnxRuntime, weights?: WeightsInMemory) {
@@ -80,8 +81,12 @@ export class SetSessions implements AsyncDisposable {
     return this.#sources.has(name);
   }
 
-  /** @returns The session of a graph; one that failed to load is tried again. */
+  /**
+   * @returns The session of a graph; one that failed to load is tried again.
+   * @throws {@link DisposedError}.
+   */
   async get(name: GraphName): Promise<OnnxSession> {
+    if (this.#isDisposed) throw new DisposedError('The set of models');
     const known = this.#sessions.get(name) ?? this.#load(name);
     this.#sessions.set(name, known);
     try {
@@ -94,6 +99,7 @@ export class SetSessions implements AsyncDisposable {
 
   /** Frees the graphs; the runtime stays. */
   async dispose(): Promise<void> {
+    this.#isDisposed = true;
     const loaded = [...this.#sessions.values()];
     this.#sessions.clear();
     for (const session of loaded) await (await session.catch(() => undefined))?.dispose();

@@ -100,7 +100,7 @@ function tellRows(
   if (from === undefined) return;
   const without = rows.filter(({ row }) => row.reference === undefined).length;
   const open = references && without > 0 ? `, ${without} of them without a reference` : '';
-  reporter.note(`${rows.length} rows${open}.`);
+  reporter.note(`${rows.length} ${rows.length === 1 ? 'row' : 'rows'}${open}.`);
 }
 
 /** Shows each pair; a warning is told of the first that has it. */
