@@ -30,8 +30,8 @@ export interface LoadOptions {
   readonly optimization?: GraphOptimization;
   /**
    * `as-stored` on `cpu`: weights that are stored as float16 stay so, memory-mapped where they lie in a file of their own; a
-   * denoiser of 110 million weights then needs less than half of the memory and 11 % more time, one of 100 million
-   * with attention alone 40 % and 23 % more. It leaves out rewriting above `extended`. Other devices unpack. @defaultValue `'unpacked'`
+   * UNet of 110 million weights then needs less than half of the memory and about an eighth more time (`npm run bench --
+   * denoiser.bench`). It leaves out rewriting above `extended`. Other devices unpack. @defaultValue `'unpacked'`
    */
   readonly weights?: WeightsInMemory;
   /**
